@@ -42,6 +42,9 @@ export const audioInfoSchema = z.object({
   channels: z.int().nonnegative(),
 });
 
+export type VideoInfo = z.infer<typeof videoInfoSchema>;
+export type AudioInfo = z.infer<typeof audioInfoSchema>;
+
 /** One live session as media sees it; `live` from the first playable segment on. */
 export const liveSessionReportSchema = z.object({
   liveSessionId: z.uuid(),

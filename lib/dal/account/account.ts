@@ -1,0 +1,8 @@
+/** The caller's own account. */
+export type Account = {
+  handle: string;
+  email: string;
+  displayName: string;
+  role: "user" | "admin";
+  createdAt: string;
+};
