@@ -1,0 +1,45 @@
+import { systemActor } from "@/lib/auth/actor";
+import { type Command, word } from "./command";
+import { doneOrThrow } from "./outcome";
+
+export const keyCommands: Command[] = [
+  {
+    name: "key issue",
+    positionals: ["HANDLE"],
+    options: { label: { type: "string" } },
+    required: [],
+    usage: "HANDLE [--label L]",
+    summary: "issues a stream key for the channel",
+    run: async (words) => {
+      const { issueStreamKey } = await import("@/lib/dal/stream-key/issue-stream-key");
+      const input = { handle: word(words, "HANDLE"), label: words.label ?? "command line" };
+      return doneOrThrow(await issueStreamKey(systemActor, input)).key;
+    },
+  },
+  {
+    name: "key list",
+    positionals: ["HANDLE"],
+    options: {},
+    required: [],
+    usage: "HANDLE",
+    summary: "the channel's stream keys, masked",
+    run: async (words) => {
+      const { listStreamKeys } = await import("@/lib/dal/stream-key/list-stream-keys");
+      return listStreamKeys(systemActor, { handle: word(words, "HANDLE") });
+    },
+  },
+  {
+    name: "key revoke",
+    positionals: ["ID"],
+    options: {},
+    required: [],
+    usage: "ID",
+    summary: "revokes a stream key; whoever streams with it is off the air at once",
+    run: async (words) => {
+      const { revokeStreamKey } = await import("@/lib/dal/stream-key/revoke-stream-key");
+      const id = word(words, "ID");
+      await revokeStreamKey(systemActor, { id });
+      return { id, isRevoked: true };
+    },
+  },
+];
