@@ -1,0 +1,130 @@
+import { describe, expect, it } from "vitest";
+import {
+  decideLatency,
+  type LatencyMemory,
+  type LatencySample,
+  latencySettings,
+  startLatencyMemory,
+} from "./latency-controller";
+
+const sample = (bufferAheadSeconds: number, over: Partial<LatencySample> = {}): LatencySample => ({
+  nowMs: 0,
+  bufferAheadSeconds,
+  behindEdgeSeconds: null,
+  isStalled: false,
+  ...over,
+});
+
+const decideOnce = (bufferAheadSeconds: number, over: Partial<LatencySample> = {}) =>
+  decideLatency(startLatencyMemory(0), sample(bufferAheadSeconds, over));
+
+/** A player in a world where a part of 0.2 s is published every 0.2 s and arrives `delayMs(publishedMs)` later. */
+function play(seconds: number, startAheadSeconds: number, delayMs: (publishedMs: number) => number) {
+  let memory: LatencyMemory = startLatencyMemory(0);
+  let [position, stalls, isStalled] = [0, 0, false];
+  const rates: number[] = [];
+  const stepMs = 20;
+  const publishedBefore = Math.round(startAheadSeconds / 0.2);
+  const arrivals = Array.from({ length: Math.ceil(seconds / 0.2) + 1 }, (_, part) => part * 200 + delayMs(part * 200));
+  let bufferEnd = publishedBefore * 0.2;
+  let [arrived, latestMs] = [0, 0];
+  for (let nowMs = 0; nowMs < seconds * 1000; nowMs += stepMs) {
+    for (; arrived < arrivals.length; arrived++) {
+      latestMs = Math.max(latestMs, arrivals[arrived] ?? 0);
+      if (latestMs > nowMs) break;
+      bufferEnd += 0.2;
+    }
+    const ahead = bufferEnd - position;
+    const mayPlay = isStalled ? ahead >= 0.2 : ahead > 0.001;
+    if (!mayPlay && !isStalled) stalls++;
+    isStalled = !mayPlay;
+    const decision = decideLatency(memory, sample(ahead, { nowMs, isStalled }));
+    memory = decision.memory;
+    rates.push(decision.playbackRate);
+    position +=
+      (decision.jumpSeconds ?? 0) + (isStalled ? 0 : Math.min(ahead, (decision.playbackRate * stepMs) / 1000));
+  }
+  return { aheadSeconds: bufferEnd - position, stalls, rates, targetSeconds: memory.targetSeconds };
+}
+
+describe("decideLatency", () => {
+  it.each([
+    [0.25, 1],
+    [0.29, 1],
+    [0.45, 1.05],
+    [2, 1.1],
+    [0.1, 0.96],
+    [0, 0.95],
+  ])("with %s s buffered it plays at %s", (ahead, rate) => {
+    expect(decideOnce(ahead)).toMatchObject({ playbackRate: rate, jumpSeconds: null });
+  });
+
+  it("jumps where catching up by rate would take minutes", () => {
+    expect(decideOnce(10)).toMatchObject({ playbackRate: 1, jumpSeconds: 9.75 });
+  });
+
+  it("gives up what it missed while the network was away", () => {
+    expect(decideOnce(0.3, { behindEdgeSeconds: 60 })).toMatchObject({ playbackRate: 1, jumpSeconds: 59 });
+    expect(decideOnce(0.3, { behindEdgeSeconds: 5 }).jumpSeconds).toBeNull();
+  });
+
+  it("steers by the least buffer of the last moments, not by the part that just arrived", () => {
+    const low = decideOnce(0.25);
+    expect(decideLatency(low.memory, sample(0.45, { nowMs: 200 })).playbackRate).toBe(1);
+    expect(decideLatency(low.memory, sample(0.45, { nowMs: 2000 })).playbackRate).toBe(1.05);
+  });
+
+  it("asks for more buffer after a stall, once a stall, and never without bound", () => {
+    let memory = startLatencyMemory(0);
+    const after = (isStalled: boolean) => {
+      memory = decideLatency(memory, sample(0, { isStalled })).memory;
+      return memory.targetSeconds;
+    };
+    expect([after(true), after(true), after(false), after(true)]).toEqual([0.45, 0.45, 0.45, 0.65]);
+    for (let count = 0; count < 50; count++) [after(false), after(true)];
+    expect(memory.targetSeconds).toBe(latencySettings.maxTargetSeconds);
+  });
+
+  it("comes down again step by step while the network is calm", () => {
+    const raised = decideLatency(startLatencyMemory(0), sample(0, { isStalled: true })).memory;
+    const early = decideLatency(raised, sample(0.4, { nowMs: latencySettings.calmMs - 1 })).memory;
+    const calm = decideLatency(early, sample(0.4, { nowMs: latencySettings.calmMs })).memory;
+    const calmer = [2, 3, 4].reduce(
+      (memory, times) => decideLatency(memory, sample(0.4, { nowMs: latencySettings.calmMs * times })).memory,
+      calm,
+    );
+    expect([early.targetSeconds, calm.targetSeconds]).toEqual([0.45, 0.35]);
+    expect(calmer.targetSeconds).toBe(latencySettings.targetSeconds);
+  });
+
+  it("keeps a bounded memory when the clock stands still", () => {
+    let memory = startLatencyMemory(0);
+    for (let count = 0; count < 1000; count++) memory = decideLatency(memory, sample(1)).memory;
+    expect(memory.recent.length).toBeLessThanOrEqual(64);
+  });
+
+  it("settles near its target from 2 s behind, without a stall and within its rates", () => {
+    const calm = play(60, 2, () => 30);
+    expect(calm.stalls).toBe(0);
+    expect(calm.aheadSeconds).toBeGreaterThan(0.15);
+    expect(calm.aheadSeconds).toBeLessThan(0.6);
+    expect(Math.min(...calm.rates)).toBeGreaterThanOrEqual(latencySettings.minRate);
+    expect(Math.max(...calm.rates)).toBeLessThanOrEqual(latencySettings.maxRate);
+  });
+
+  it("stops stalling on a network that is late now and then", () => {
+    const lateEveryFourSeconds = (publishedMs: number) => (publishedMs % 4000 < 200 ? 700 : 30);
+    const stallsBy = (seconds: number) => play(seconds, 0.6, lateEveryFourSeconds).stalls;
+    const [inOneMinute, inTwoMinutes] = [stallsBy(60), stallsBy(120)];
+    expect(inOneMinute).toBeGreaterThan(0);
+    expect(inTwoMinutes - inOneMinute).toBeLessThan(15 / 2);
+    expect(play(120, 0.6, lateEveryFourSeconds).targetSeconds).toBeGreaterThan(0.4);
+  });
+
+  it("is back at its least latency a few minutes after the network has calmed down", () => {
+    const badFirst = (publishedMs: number) => (publishedMs < 30_000 && publishedMs % 4000 < 200 ? 700 : 30);
+    const recovered = play(240, 0.6, badFirst);
+    expect(recovered.targetSeconds).toBe(latencySettings.targetSeconds);
+    expect(recovered.aheadSeconds).toBeLessThan(0.6);
+  });
+});

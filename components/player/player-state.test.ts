@@ -1,0 +1,116 @@
+import { describe, expect, it } from "vitest";
+import type { EndReason } from "@/lib/media-contract/reasons";
+import {
+  type ChannelReport,
+  firstPlayerState,
+  nextPlayerState,
+  type PlayerEvent,
+  type PlayerState,
+} from "./player-state";
+
+const says = (state: ChannelReport["state"], endReason: EndReason | null = null): ChannelReport => ({
+  state,
+  startedAt: null,
+  endReason,
+  endedAt: null,
+});
+const reported = (state: ChannelReport["state"], endReason: EndReason | null = null): PlayerEvent => ({
+  kind: "channel-reported",
+  report: says(state, endReason),
+});
+const moved: PlayerEvent = { kind: "picture-moved" };
+const stalled: PlayerEvent = { kind: "picture-stalled" };
+const failed = (fault: "codec" | "network" | "media"): PlayerEvent => ({ kind: "playback-failed", fault });
+const after = (...events: PlayerEvent[]): PlayerState =>
+  events.reduce(nextPlayerState, firstPlayerState(says("offline")));
+
+describe("player state", () => {
+  it("is offline, and loads nothing, on a channel whose last broadcast is over", () => {
+    expect(firstPlayerState(says("offline", "encoder-stopped"))).toMatchObject({
+      phase: "offline",
+      endReason: null,
+      wantsPlayback: false,
+    });
+  });
+
+  it.each(["starting", "live", "reconnecting"] as const)("loads at once on a channel that is %s", (state) => {
+    expect(firstPlayerState(says(state))).toMatchObject({ phase: state, wantsPlayback: true });
+    expect(after(reported(state))).toMatchObject({ phase: state, wantsPlayback: true });
+  });
+
+  it("goes from starting to live without loading anew", () => {
+    const playing = after(reported("starting"), moved);
+    expect(nextPlayerState(playing, reported("live"))).toEqual({ ...playing, phase: "live" });
+  });
+
+  it("keeps the picture while the encoder is away, and goes on when it is back", () => {
+    const away = after(reported("live"), moved, reported("reconnecting"), stalled);
+    expect(away).toMatchObject({ phase: "reconnecting", hasPicture: true, isPlaying: false, wantsPlayback: true });
+    expect([reported("live"), moved].reduce(nextPlayerState, away)).toMatchObject({ phase: "live", isPlaying: true });
+  });
+
+  it.each(["key-revoked", "owner-banned", "ended-by-administrator"] as const)(
+    "takes the picture at once on %s",
+    (end) => {
+      expect(after(reported("live"), moved, reported("offline", end))).toMatchObject({
+        phase: "ended",
+        endReason: end,
+        wantsPlayback: false,
+        hasPicture: false,
+      });
+    },
+  );
+
+  it("plays a broadcast that its streamer stopped to its last frame", () => {
+    const draining = after(reported("live"), moved, reported("offline", "encoder-stopped"));
+    expect(draining).toMatchObject({ phase: "live", isDraining: true, wantsPlayback: true });
+    expect(nextPlayerState(draining, { kind: "buffer-drained" })).toMatchObject({
+      phase: "ended",
+      endReason: "encoder-stopped",
+      wantsPlayback: false,
+    });
+  });
+
+  it("has nothing to play out when the picture had stopped before the end", () => {
+    expect(after(reported("live"), moved, stalled, reported("offline", "encoder-lost")).phase).toBe("ended");
+    expect(after(reported("live"), reported("offline", "encoder-stopped")).phase).toBe("ended");
+  });
+
+  it("goes live by itself after an end, also while the last broadcast still plays out", () => {
+    const ended = after(reported("live"), moved, reported("offline", "key-revoked"), reported("live"));
+    const draining = after(reported("live"), moved, reported("offline", "encoder-stopped"), reported("live"));
+    const fresh = { phase: "live", endReason: null, wantsPlayback: true, hasPicture: false, isDraining: false };
+    expect(ended).toMatchObject(fresh);
+    expect(draining).toMatchObject(fresh);
+  });
+
+  it("says that the network is lost, goes on trying, and forgets it with the next moving picture", () => {
+    const lost = after(reported("live"), moved, failed("network"));
+    expect(lost).toMatchObject({ phase: "error", fault: "network", wantsPlayback: true });
+    expect(nextPlayerState(lost, reported("live"))).toMatchObject({ phase: "error", fault: "network" });
+    expect(nextPlayerState(lost, moved)).toMatchObject({ phase: "live", fault: null, isPlaying: true });
+  });
+
+  it.each(["starting", "reconnecting"] as const)("does not call a missing playlist an error while %s", (state) => {
+    expect(after(reported(state), failed("network"))).toMatchObject({ phase: state, fault: null, wantsPlayback: true });
+  });
+
+  it("stops at a codec that the browser can't decode, until the next broadcast", () => {
+    const undecodable = after(reported("live"), failed("codec"));
+    expect(undecodable).toMatchObject({ phase: "error", fault: "codec", wantsPlayback: false });
+    expect(nextPlayerState(undecodable, reported("live"))).toBe(undecodable);
+    const next = [reported("offline", "encoder-stopped"), reported("live")].reduce(nextPlayerState, undecodable);
+    expect(next).toMatchObject({ phase: "live", fault: null, wantsPlayback: true });
+  });
+
+  it("renders nothing for an event that changes nothing", () => {
+    const playing = after(reported("live"), moved);
+    for (const event of [moved, reported("live"), { kind: "buffer-drained" } as const]) {
+      expect(nextPlayerState(playing, event)).toBe(playing);
+    }
+    const offline = after();
+    for (const event of [moved, stalled, failed("network"), reported("offline", "encoder-lost")]) {
+      expect(nextPlayerState(offline, event)).toBe(offline);
+    }
+  });
+});
