@@ -9,9 +9,11 @@ export type CommandOptions = {
   timeoutMs: number;
   /** `stream`: to our own standard output as it comes. `collect`: only into the result. */
   output: "stream" | "collect";
+  /** How it is asked to stop: SIGTERM to its whole group, or SIGINT to it alone, for a runner that takes down what it started. */
+  stop?: "group" | "leader";
 };
 
-const running = new Set<ChildProcess>();
+const running = new Map<ChildProcess, "group" | "leader">();
 
 /** Signals a child's whole process group; one that has already gone is no fault. */
 function signalGroup(child: ChildProcess, signal: NodeJS.Signals): void {
@@ -35,7 +37,7 @@ export function runCommand(command: string, args: string[], options: CommandOpti
     detached: true,
     stdio: ["ignore", "pipe", "pipe"],
   });
-  running.add(child);
+  running.set(child, options.stop ?? "group");
   const chunks: Buffer[] = [];
   const take = (target: NodeJS.WriteStream) => (chunk: Buffer) => {
     if (options.output === "stream") target.write(chunk);
@@ -65,11 +67,14 @@ export function runCommand(command: string, args: string[], options: CommandOpti
 }
 
 /** On SIGINT, SIGTERM or SIGHUP: asks every running command to stop, kills what is left after `graceMs`, and exits. */
-export function endCommandsOnSignals(graceMs = 12_000): void {
+export function endCommandsOnSignals(graceMs = 25_000): void {
   const stop = async (signal: NodeJS.Signals) => {
-    const children = [...running];
+    const children = [...running.keys()];
     const gone = Promise.all(children.map((child) => new Promise((resolve) => child.once("close", resolve))));
-    for (const child of children) signalGroup(child, "SIGTERM");
+    for (const [child, how] of running) {
+      if (how === "group") signalGroup(child, "SIGTERM");
+      else child.kill("SIGINT");
+    }
     const deadline = setTimeout(() => {
       for (const child of children) signalGroup(child, "SIGKILL");
     }, graceMs);
