@@ -23,6 +23,9 @@ const neverInPages = [...prismaPackages, mediaServer, "node:net", "node:tls", "n
 /** What a pure stage may not have: no packages at all, so no sockets, timers, env or log; biome.json forbids the globals. */
 const pure = { only: ["node:buffer"] };
 
+/** The waist of the hourglass: what a coded picture or an audio frame is, and its clock. */
+const accessUnit = "media/timeline/access-unit";
+
 export const importRules: ImportRule[] = [
   {
     folders: ["app/api"],
@@ -37,6 +40,7 @@ export const importRules: ImportRule[] = [
   {
     folders: ["components"],
     project: ["lib/media-contract", "lib/i18n"],
+    projectTypes: ["lib/dal", "lib/app-error"],
     packages: { never: [...neverInPages, "server-only"] },
   },
   {
@@ -53,11 +57,12 @@ export const importRules: ImportRule[] = [
     projectTypes: ["media/ingest/publisher"],
     packages: pure,
   },
-  { folders: ["media/segmenter"], project: ["media/codec"], projectTypes: ["media/flv"], packages: pure },
+  { folders: ["media/timeline"], project: ["media/codec"], projectTypes: ["media/flv"], packages: pure },
+  { folders: ["media/segmenter"], project: ["media/codec", accessUnit], packages: pure },
   {
     folders: ["media/fmp4"],
-    project: ["media/codec"],
-    projectTypes: ["media/flv", "media/segmenter"],
+    project: ["media/codec", accessUnit],
+    projectTypes: ["media/segmenter"],
     packages: pure,
   },
   {
@@ -90,6 +95,7 @@ export const importRules: ImportRule[] = [
       "media/playlist",
       "media/publish",
       "media/segmenter",
+      "media/timeline",
       "lib/media-contract",
     ],
     packages: { never: [mediaServer, ...prismaPackages] },

@@ -34,6 +34,7 @@ const forbidden: [importer: string, source: string][] = [
   ["media/flv/demuxer.ts", 'import { createSocket } from "node:net";'],
   ["media/flv/demuxer.ts", 'import { createSocket } from "net";'],
   ["media/flv/demuxer.ts", 'import { RtmpConnection } from "../ingest/publisher";'],
+  ["media/timeline/timeline.ts", 'import { demux } from "../flv/demuxer";'],
   ["media/segmenter/segmenter.ts", 'import pino from "pino";'],
   ["media/segmenter/segmenter.ts", 'import { demux } from "../flv/demuxer";'],
   ["media/fmp4/moov.ts", 'import { readFile } from "node:fs/promises";'],
