@@ -73,9 +73,11 @@ export const importRules: ImportRule[] = [
   },
   {
     folders: ["media/ingest"],
-    project: ["media/log"],
-    projectTypes: ["lib/media-contract"],
-    packages: { only: [mediaServer, "pino", "node:buffer", "node:crypto", "node:events", "node:net", "node:tls"] },
+    project: ["media/log", "lib/media-contract"],
+    // node:fs for the certificate of RTMPS.
+    packages: {
+      only: [mediaServer, "pino", "node:buffer", "node:crypto", "node:events", "node:fs", "node:net", "node:tls"],
+    },
   },
   {
     folders: ["media/origin"],

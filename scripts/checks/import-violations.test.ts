@@ -41,7 +41,7 @@ const forbidden: [importer: string, source: string][] = [
   ["media/fmp4/moov.ts", 'import { cut } from "@/media/segmenter/segmenter";'],
   ["media/playlist/media-playlist.ts", 'import { StreamWindow } from "../origin/stream-window";'],
   ["media/ingest/rtmp-server.ts", 'import { demux } from "@/media/flv/demuxer";'],
-  ["media/ingest/rtmp-server.ts", 'import { readFile } from "node:fs";'],
+  ["media/ingest/rtmp-server.ts", 'import { get } from "node:http";'],
   ["media/origin/http-server.ts", 'import { rtmp } from "../ingest/rtmp-server";'],
   ["media/origin/http-server.ts", 'import type { AccessUnit } from "../flv/access-unit";'],
   ["media/origin/http-server.ts", 'import { moof } from "../fmp4/moof";'],
