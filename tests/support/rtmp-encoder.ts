@@ -13,7 +13,7 @@ export type RtmpEncoderOptions = {
   application?: string;
   /** OBS sends 4096. */
   chunkSize?: number;
-  /** OBS and ffmpeg take no notice of a FIN from the server. Default true. */
+  /** OBS and ffmpeg take no notice of a FIN from the server. Default true; RTMPS always answers it. */
   ignoreFin?: boolean;
   extendedTimestamps?: "everywhere" | "first-chunk-only";
 };
@@ -49,7 +49,7 @@ export class RtmpEncoder {
   static async open(options: RtmpEncoderOptions): Promise<RtmpEncoder> {
     const { port, host = "127.0.0.1", ignoreFin = true } = options;
     const socket = options.tls
-      ? connectTls({ port, host, rejectUnauthorized: false, allowHalfOpen: ignoreFin })
+      ? connectTls({ port, host, rejectUnauthorized: false })
       : connectTcp({ port, host, allowHalfOpen: ignoreFin });
     await once(socket, options.tls ? "secureConnect" : "connect");
     return new RtmpEncoder(socket, options);
