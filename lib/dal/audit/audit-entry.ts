@@ -1,4 +1,4 @@
-export type JsonValue = string | number | boolean | null | JsonValue[] | { [key: string]: JsonValue };
+export type JsonValue = string | number | boolean | null | JsonValue[] | { [key: string]: JsonValue | undefined };
 
 /** One act. `actor` is a handle, null for the command line and the system. `action` is `noun.verb`. */
 export type AuditEntry = {

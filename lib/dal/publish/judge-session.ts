@@ -1,0 +1,65 @@
+import type { LiveSessionReport, OnUpdateAnswer } from "@/lib/media-contract/publish-calls";
+import { type EndReason, endReasonSchema } from "@/lib/media-contract/reasons";
+import { LEASE_SECONDS } from "./lease";
+
+/** A live session's row, as far as a report is judged by it. */
+export type SessionRow = {
+  liveSessionId: string;
+  handle: string;
+  state: "PENDING" | "LIVE" | "RECONNECTING" | "ENDED";
+  publishNumber: number;
+  mediaBootId: string;
+  updateSequence: number;
+  viewers: number;
+  endReason: string | null;
+  hasStarted: boolean;
+  isLeaseOver: boolean;
+  /** Accepted or renewed a moment ago. */
+  isFresh: boolean;
+};
+
+export type Call = { mediaBootId: string; sequence: number };
+
+export type Judgement =
+  /** Leave the row as it is. */
+  | { kind: "keep" }
+  /** Take over what media says and renew the lease. */
+  | { kind: "renew"; state: "PENDING" | "LIVE" | "RECONNECTING"; report: LiveSessionReport; isVisible: boolean }
+  /** Nobody has it on the air at the moment; it waits for its encoder. */
+  | { kind: "lose"; reason: EndReason };
+
+const stateOf = { pending: "PENDING", live: "LIVE", reconnecting: "RECONNECTING" } as const;
+
+/** What a call of media means for one open row: pure, so that every order of late and repeated calls can be tried. */
+export function judgeSession(row: SessionRow, report: LiveSessionReport | undefined, call: Call): Judgement {
+  if (row.state === "ENDED" || row.isLeaseOver) return { kind: "keep" };
+  const isCallers = row.mediaBootId === call.mediaBootId;
+  if (isCallers && call.sequence <= row.updateSequence) return { kind: "keep" };
+  if (!isCallers) return lose(row, "media-restarted");
+  if (!report) return lose(row, "encoder-lost");
+  if (report.publishNumber !== row.publishNumber) return { kind: "keep" };
+  const state = stateOf[report.state];
+  // Once it has been live, a new connection that is still pending is a reconnect to the viewers.
+  const shown = state === "PENDING" && row.hasStarted ? "RECONNECTING" : state;
+  return { kind: "renew", state: shown, report, isVisible: shown !== row.state || report.viewers !== row.viewers };
+}
+
+function lose(row: SessionRow, reason: EndReason): Judgement {
+  return row.isFresh || row.state === "RECONNECTING" ? { kind: "keep" } : { kind: "lose", reason };
+}
+
+/** The answer for a session that media reported. `row` is undefined when the portal has never known it, or its channel is gone. */
+export function answerFor(
+  liveSessionId: string,
+  row: SessionRow | undefined,
+  call: Call,
+): OnUpdateAnswer["sessions"][number] {
+  if (!row) return { kind: "end", liveSessionId, reason: "ended-by-administrator" };
+  if (row.state === "ENDED") {
+    const reason = endReasonSchema.safeParse(row.endReason);
+    return { kind: "end", liveSessionId, reason: reason.success ? reason.data : "lease-expired" };
+  }
+  if (row.isLeaseOver) return { kind: "end", liveSessionId, reason: "lease-expired" };
+  if (row.mediaBootId !== call.mediaBootId) return { kind: "end", liveSessionId, reason: "media-restarted" };
+  return { kind: "continue", liveSessionId, leaseSeconds: LEASE_SECONDS };
+}
