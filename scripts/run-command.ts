@@ -66,20 +66,25 @@ export function runCommand(command: string, args: string[], options: CommandOpti
   });
 }
 
-/** On SIGINT, SIGTERM or SIGHUP: asks every running command to stop, kills what is left after `graceMs`, and exits. */
+/** Asks every running command to stop and kills what is left after `graceMs`. */
+export async function endCommands(graceMs = 25_000): Promise<void> {
+  const children = [...running.keys()];
+  const gone = Promise.all(children.map((child) => new Promise((resolve) => child.once("close", resolve))));
+  for (const [child, how] of running) {
+    if (how === "group") signalGroup(child, "SIGTERM");
+    else child.kill("SIGINT");
+  }
+  const deadline = setTimeout(() => {
+    for (const child of children) signalGroup(child, "SIGKILL");
+  }, graceMs);
+  await gone;
+  clearTimeout(deadline);
+}
+
+/** On SIGINT, SIGTERM or SIGHUP: ends every running command (`endCommands`) and exits. */
 export function endCommandsOnSignals(graceMs = 25_000): void {
   const stop = async (signal: NodeJS.Signals) => {
-    const children = [...running.keys()];
-    const gone = Promise.all(children.map((child) => new Promise((resolve) => child.once("close", resolve))));
-    for (const [child, how] of running) {
-      if (how === "group") signalGroup(child, "SIGTERM");
-      else child.kill("SIGINT");
-    }
-    const deadline = setTimeout(() => {
-      for (const child of children) signalGroup(child, "SIGKILL");
-    }, graceMs);
-    await gone;
-    clearTimeout(deadline);
+    await endCommands(graceMs);
     process.exit(128 + constants.signals[signal]);
   };
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, stop);
