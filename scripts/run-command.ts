@@ -13,6 +13,7 @@ export type CommandOptions = {
   stop?: "group" | "leader";
 };
 
+let isExiting = false;
 const running = new Map<ChildProcess, "group" | "leader">();
 
 /** Signals a child's whole process group; one that has already gone is no fault. */
@@ -32,6 +33,8 @@ function signalGroup(child: ChildProcess, signal: NodeJS.Signals): void {
  * ends, when `timeoutMs` is over, or when we are told to stop (`endCommandsOnSignals`).
  */
 export function runCommand(command: string, args: string[], options: CommandOptions): Promise<CommandResult> {
+  // Never answered: nobody who waits for it may go on to the next thing while the process ends.
+  if (isExiting) return new Promise(() => undefined);
   const child = spawn(command, args, {
     env: { ...process.env, ...options.env },
     detached: true,
@@ -81,11 +84,14 @@ export async function endCommands(graceMs = 25_000): Promise<void> {
   clearTimeout(deadline);
 }
 
-/** On SIGINT, SIGTERM or SIGHUP: ends every running command (`endCommands`) and exits. */
+/** On SIGINT, SIGTERM or SIGHUP: ends every running command (`endCommands`), starts no further one, and exits. */
 export function endCommandsOnSignals(graceMs = 25_000): void {
   const stop = async (signal: NodeJS.Signals) => {
+    // A terminal and a parent may both send it; the second must not cut the clean end short.
+    if (isExiting) return;
+    isExiting = true;
     await endCommands(graceMs);
     process.exit(128 + constants.signals[signal]);
   };
-  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, stop);
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, stop);
 }

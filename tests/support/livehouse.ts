@@ -21,7 +21,7 @@ export type IssuedKey = { id: string; label: string; streamKey: string; rtmpUrl:
 const CLI_TIMEOUT_MS = 30_000;
 
 /** How the process of each part shows in `ps`. */
-const partPatterns = { media: /\.build\/media\/main\.js/, portal: /next-server|standalone\/server\.js|next start/ };
+const partPatterns = { media: /\.build\/media\/main\.js/, portal: /next-server|next\/dist\/bin\/next/ };
 
 /** A running Livehouse, as a test talks to it. */
 export class Livehouse {
