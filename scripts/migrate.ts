@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
-import { Client } from "pg";
+import type { Client } from "pg";
+import { connectPatiently } from "./connect-patiently";
 import { PlainError } from "./plain-error";
 import { type Migration, readMigrations } from "./read-migrations";
 
@@ -33,10 +34,7 @@ interface AppliedMigration {
  */
 export async function migrate(databaseUrl: string, migrations?: readonly Migration[]): Promise<string[]> {
   const wanted = migrations ?? (await readMigrations());
-  const client = new Client({ connectionString: databaseUrl, connectionTimeoutMillis: 10_000 });
-  // A connection that breaks rejects the running query; without a listener the event would end the process besides.
-  client.on("error", () => undefined);
-  await client.connect();
+  const client = await connectPatiently(databaseUrl);
   try {
     await refuseOldPostgres(client);
     await client.query("SET client_min_messages = warning; SET lock_timeout = '60s'");
