@@ -59,10 +59,14 @@ const settingsSchema = z.object({
 export type Settings = z.infer<typeof settingsSchema>;
 
 /**
- * Reads the settings: the environment first, then `.env` beside package.json. An empty one counts as unset.
+ * Reads the settings: the environment first, then `.env` beside package.json (or the file that ENV_FILE
+ * names). An empty one counts as unset.
  * @throws PlainError that names each wrong one and where it was set; the value of a secret is never shown
  */
-export function readSettings(environment: NodeJS.Dict<string> = process.env, file = `${PROJECT_ROOT}/.env`): Settings {
+export function readSettings(
+  environment: NodeJS.Dict<string> = process.env,
+  file = environment.ENV_FILE || `${PROJECT_ROOT}/.env`,
+): Settings {
   const fromFile = existsSync(file) ? withoutEmpty(parseEnv(readFileSync(file, "utf8"))) : {};
   const fromEnvironment = withoutEmpty(environment);
   const given: Record<string, string> = { ...fromFile, ...fromEnvironment };

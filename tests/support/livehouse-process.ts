@@ -12,6 +12,18 @@ import { until } from "./until";
 const READY_TIMEOUT_MS = 120_000;
 const STOP_TIMEOUT_MS = 20_000;
 
+/** What the developer's own environment or `.env` says must not reach a test's Livehouse; Next reads `.env` by itself. */
+const ownSettings = {
+  ENV_FILE: "/dev/null",
+  ...Object.fromEntries(
+    [
+      ...["DATABASE_URL", "AUTH_SECRET", "MEDIA_SECRET", "KEY_SECRET", "ADMIN_EMAIL", "ADMIN_PASSWORD"],
+      ...["PUBLIC_URL", "PUBLIC_HLS_URL", "PUBLIC_RTMP_URL", "RTMPS_PORT", "TLS_CERT", "TLS_KEY"],
+      ...["MEDIA_CONTROL_HOST", "MEDIA_CONTROL_URL", "PORTAL_URL", "TRUSTED_PROXY"],
+    ].map((name) => [name, ""]),
+  ),
+};
+
 /** Ports nobody listens on, each another. */
 async function findFreePorts(count: number): Promise<number[]> {
   const ports = new Set<number>();
@@ -40,7 +52,11 @@ export class LivehouseProcess extends Livehouse {
     const [portal = 0, media = 0, rtmp = 0, control = 0] = await findFreePorts(4);
     const ports = { PORT: portal, MEDIA_PORT: media, RTMP_PORT: rtmp, MEDIA_CONTROL_PORT: control };
     const settings = Object.entries({ HOST: "127.0.0.1", DATA_DIR: join(dataDir, "data"), ...ports });
-    const env = { ...Object.fromEntries(settings.map(([name, value]) => [name, String(value)])), ...environment };
+    const env = {
+      ...ownSettings,
+      ...Object.fromEntries(settings.map(([name, value]) => [name, String(value)])),
+      ...environment,
+    };
     const logPath = join(dataDir, "livehouse.log");
     const log = openSync(logPath, "a");
     const child = spawn("npm", ["start"], {
