@@ -31,7 +31,7 @@ export class Segmenter {
   private segmentIsIndependent = false;
   private cuts: Cut[] = [];
 
-  constructor(private readonly options: SegmenterOptions) {
+  constructor(private options: SegmenterOptions) {
     this.rule = new SegmentRule(options.targetDurationSeconds);
     this.open = new OpenPart(0);
   }
@@ -75,6 +75,12 @@ export class Segmenter {
     this.isStarted = false;
     this.rule.restart();
     return this.cuts;
+  }
+
+  /** After `discontinue`: whether the media that comes next has pictures. */
+  changeTracks(hasVideo: boolean): void {
+    this.options = { ...this.options, hasVideo };
+    this.frameTicks = null;
   }
 
   private start(unit: AccessUnit): boolean {

@@ -33,6 +33,11 @@ export class FrameClock {
     return Math.abs(even - offsetTicks) <= WAVER_SECONDS * this.timescale ? even : offsetTicks;
   }
 
+  /** Frames a second, once the rate has shown to be steady. */
+  get frameRate(): number | null {
+    return this.steadyFrames >= FRAMES_UNTIL_STEADY && this.frameTicks ? this.timescale / this.frameTicks : null;
+  }
+
   /** Forgets where it was, not how fast, nor what lies behind: for a new connection or a jump of the encoder's clock. */
   restart(): void {
     this.last = null;

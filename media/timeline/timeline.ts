@@ -30,6 +30,11 @@ export class Timeline {
   private audioClock = new AudioClock(CLOCK_RATE);
   private audio: AudioConfig | null = null;
 
+  /** Frames a second as measured; null while they are not steady. */
+  get frameRate(): number | null {
+    return this.videoClock.frameRate;
+  }
+
   configure(config: DecoderConfig, frameRate: number | null): void {
     if (config.track === "video") this.configureVideo(config, frameRate);
     else {

@@ -1,0 +1,110 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { Logger } from "pino";
+import { type DisconnectAnswer, disconnectRequestSchema } from "@/lib/media-contract/control-calls";
+import { SIGNATURE_HEADER, SignatureVerifier } from "@/lib/media-contract/signature";
+import type { LiveRegistry } from "../live/live-registry";
+
+const MOST_BODY_BYTES = 16_384;
+
+export type ControlServerOptions = {
+  secret: string;
+  registry: Pick<LiveRegistry, "disconnect" | "reports">;
+  /** Text of GET /metrics, in Prometheus' format. */
+  metrics(): string;
+  log: Logger;
+};
+
+/** Media's private API: for the portal (signed) and for probes (health and metrics). Never on a public port. */
+export function createControlServer(options: ControlServerOptions): Server {
+  const control = new Control(options);
+  const server = createServer({ requestTimeout: 5_000, headersTimeout: 5_000 }, (request, response) => {
+    control.answer(request, response).catch((error: Error) => {
+      options.log.error({ error: error.message }, "a control call failed");
+      response.destroy();
+    });
+  });
+  server.setTimeout(10_000);
+  return server;
+}
+
+class Control {
+  private readonly verifier: SignatureVerifier;
+
+  constructor(private readonly options: ControlServerOptions) {
+    this.verifier = new SignatureVerifier(options.secret);
+  }
+
+  async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const call = `${request.method} ${request.url}`;
+    if (call === "GET /healthz") respond(response, 200, { status: "ok" });
+    else if (call === "GET /metrics") respondWithText(response, this.options.metrics());
+    else await this.answerSigned(call, request, response);
+  }
+
+  private async answerSigned(call: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const body = await readBody(request);
+    if (body === null) {
+      respond(response, 413, { error: "too large" });
+      return;
+    }
+    const signed = { method: request.method ?? "", path: request.url ?? "", body };
+    const header = request.headers[SIGNATURE_HEADER];
+    const verdict = this.verifier.verify(typeof header === "string" ? header : null, signed, Date.now());
+    if (verdict.kind === "invalid") {
+      this.options.log.warn(
+        { fault: verdict.fault, remoteAddress: request.socket.remoteAddress },
+        "control call refused",
+      );
+      respond(response, 401, { error: verdict.fault });
+    } else if (call === "POST /disconnect") this.disconnect(body, response);
+    else if (call === "GET /sessions") respond(response, 200, { sessions: this.options.registry.reports() });
+    else respond(response, 404, { error: "not found" });
+  }
+
+  private disconnect(body: string, response: ServerResponse): void {
+    const request = disconnectRequestSchema.safeParse(parseJson(body));
+    if (!request.success) {
+      respond(response, 400, { error: "malformed" });
+      return;
+    }
+    const answer: DisconnectAnswer = {
+      kind: this.options.registry.disconnect(request.data.liveSessionId, request.data.reason),
+    };
+    respond(response, 200, answer);
+  }
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null; // refused by the schema that reads it
+  }
+}
+
+/** Null when it is larger than any call is. */
+async function readBody(request: IncomingMessage): Promise<string | null> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    size += chunk.length;
+    if (size > MOST_BODY_BYTES) return null;
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString("utf8");
+}
+
+function respond(response: ServerResponse, status: number, body: unknown): void {
+  const text = JSON.stringify(body);
+  response.writeHead(status, {
+    "content-type": "application/json",
+    "cache-control": "no-store",
+    "content-length": Buffer.byteLength(text),
+  });
+  response.end(text);
+}
+
+function respondWithText(response: ServerResponse, text: string): void {
+  response.writeHead(200, { "content-type": "text/plain; version=0.0.4", "cache-control": "no-store" });
+  response.end(text);
+}

@@ -1,0 +1,178 @@
+import type { AudioConfig, DecoderConfig, VideoConfig } from "../codec/decoder-config";
+import { isSameConfig } from "../codec/decoder-config";
+import type { FlvEvent, FlvUnit } from "../flv/flv-unit";
+import { type FlvMessage, readFlvMessage } from "../flv/read-flv-message";
+import { fragment } from "../fmp4/fragment";
+import { initSection } from "../fmp4/init-section";
+import type { Cut, Part, Segment } from "../segmenter/part";
+import { Segmenter } from "../segmenter/segmenter";
+import { CLOCK_RATE } from "../timeline/access-unit";
+import { Timeline } from "../timeline/timeline";
+import { ArrivalClock } from "./arrival-clock";
+import { TrackSettlement } from "./track-settlement";
+
+/** A part as it goes into the window. */
+export type PackagedPart = {
+  msn: number;
+  partIndex: number;
+  bytes: Buffer;
+  durationSeconds: number;
+  isIndependent: boolean;
+  /** Arrival of its first picture, ms since 1970. */
+  startMs: number;
+};
+
+/** Where the stages' results go. */
+export type PipelineSink = {
+  /** Comes before the first part that needs it. */
+  init(bytes: Buffer, tracks: PipelineTracks): void;
+  /** What comes next does not follow on from what came before. */
+  discontinuity(): void;
+  part(part: PackagedPart, partTargetSeconds: number, next: { msn: number; partIndex: number }): void;
+  segment(msn: number, durationSeconds: number, next: { msn: number; partIndex: number }): void;
+};
+
+export type PipelineTracks = { video: VideoConfig | null; audio: AudioConfig | null };
+
+/** Why a stream can't go on; `detail` is for the streamer. */
+export type PipelineFault = { reason: "unsupported-codec" | "invalid-media" | "no-key-frames"; detail: string };
+
+export type PipelineOptions = { partTargetSeconds: number; targetDurationSeconds: number; sink: PipelineSink };
+
+const LONGEST_WITHOUT_KEY_FRAME = 20 * CLOCK_RATE;
+/** An honest encoder changes its configuration when its user changes the scene's size, not all the time. */
+const MOST_CONFIGURATIONS = 100;
+
+/** The stages of one live session in their order: FLV, timeline, segmenter, fragments. Connections come and go, it stays. */
+export class LivePipeline {
+  private readonly timeline = new Timeline();
+  private readonly arrival = new ArrivalClock();
+  private readonly segmenter: Segmenter;
+  private settlement = new TrackSettlement();
+  private tracks: PipelineTracks = { video: null, audio: null };
+  private frameRate: number | null = null;
+  private configurations = 0;
+  private fragments = 0;
+  private isSettled = false;
+  private firstUnitTicks: number | null = null;
+
+  constructor(private readonly options: PipelineOptions) {
+    this.segmenter = new Segmenter({ ...options, hasVideo: true });
+  }
+
+  /** What is packaged now. */
+  get current(): PipelineTracks & { frameRate: number | null } {
+    const measured = this.timeline.frameRate;
+    return { ...this.tracks, frameRate: measured ?? this.tracks.video?.frameRate ?? this.frameRate };
+  }
+
+  /**
+   * Takes the next message. @param arrivalMs when it came, ms since 1970
+   * @throws CodecError when a decoder configuration is malformed
+   * @returns why the stream can't go on, or null
+   */
+  push(message: FlvMessage, arrivalMs: number): PipelineFault | null {
+    const event = readFlvMessage(message);
+    switch (event.kind) {
+      case "unsupported":
+        return { reason: "unsupported-codec", detail: event.codec };
+      case "metadata":
+        this.frameRate = event.metadata.frameRate ?? this.frameRate;
+        this.settlement.expect(event.metadata);
+        return null;
+      case "config":
+        return this.configure(event.config);
+      case "unit":
+        return this.take(event, arrivalMs);
+      case "nothing":
+        return null;
+    }
+  }
+
+  /** The connection has ended; what is open is closed, and a new connection may follow. */
+  pause(): void {
+    this.emit(this.segmenter.discontinue());
+    this.settlement = new TrackSettlement();
+    this.isSettled = false;
+    this.firstUnitTicks = null;
+  }
+
+  /** A new connection begins. @param gapMs time since the last one ended */
+  resume(gapMs: number): void {
+    this.timeline.restart(gapMs);
+    this.arrival.restart();
+    this.options.sink.discontinuity();
+  }
+
+  private configure(config: DecoderConfig): PipelineFault | null {
+    this.settlement.add(config);
+    if (!this.isSettled) return null;
+    const before = config.track === "video" ? this.tracks.video : this.tracks.audio;
+    if (isSameConfig(before, config)) return null;
+    this.emit(this.segmenter.discontinue());
+    this.options.sink.discontinuity();
+    return this.settle();
+  }
+
+  private take(event: Extract<FlvEvent, { kind: "unit" }>, arrivalMs: number): PipelineFault | null {
+    if (this.isSettled) return this.package(event.unit, arrivalMs);
+    const verdict = this.settlement.offer(event.unit, arrivalMs);
+    if (verdict.kind === "wait") return null;
+    if (verdict.kind === "no-config") return { reason: "invalid-media", detail: "media without a sequence header" };
+    const fault = this.settle();
+    for (const early of verdict.units) this.package(early.unit, early.arrivalMs);
+    return fault;
+  }
+
+  /** Fixes which tracks there are and announces them, if they aren't what they were. */
+  private settle(): PipelineFault | null {
+    const { video, audio } = this.settlement.found;
+    this.isSettled = true;
+    const isSame = isSameConfig(video, this.tracks.video) && isSameConfig(audio, this.tracks.audio);
+    if (isSame && this.configurations > 0) return null;
+    if (++this.configurations > MOST_CONFIGURATIONS) {
+      return { reason: "invalid-media", detail: "the decoder configuration changes all the time" };
+    }
+    if (video && !isSameConfig(video, this.tracks.video)) this.timeline.configure(video, this.frameRate);
+    if (audio && !isSameConfig(audio, this.tracks.audio)) this.timeline.configure(audio, null);
+    this.tracks = { video, audio };
+    this.segmenter.changeTracks(video !== null);
+    this.options.sink.init(initSection(this.tracks), this.tracks);
+    return null;
+  }
+
+  private package(flvUnit: FlvUnit, arrivalMs: number): PipelineFault | null {
+    if (!this.tracks[flvUnit.track]) return null;
+    const unit = this.timeline.place(flvUnit);
+    if (!unit) return null;
+    this.arrival.note(unit.clockTicks, arrivalMs);
+    this.emit(this.segmenter.push(unit));
+    this.firstUnitTicks ??= unit.clockTicks;
+    if (!this.tracks.video) return null;
+    const since = unit.clockTicks - Math.max(this.firstUnitTicks, this.segmenter.lastKeyFrameTicks);
+    return since > LONGEST_WITHOUT_KEY_FRAME
+      ? { reason: "no-key-frames", detail: "no key frame for 20 seconds" }
+      : null;
+  }
+
+  private emit(cuts: Cut[]): void {
+    for (const cut of cuts) {
+      if (cut.kind === "part") this.emitPart(cut.part);
+      else this.emitSegment(cut.segment);
+    }
+  }
+
+  private emitPart(part: Part): void {
+    const target = this.segmenter.partTargetTicks ?? part.durationTicks;
+    const { msn, partIndex, isIndependent } = part;
+    const bytes = fragment(++this.fragments, part.video, part.audio);
+    const startMs = this.arrival.timeOf(part.startTicks, partIndex === 0);
+    const durationSeconds = part.durationTicks / CLOCK_RATE;
+    const packaged = { msn, partIndex, bytes, durationSeconds, isIndependent, startMs };
+    this.options.sink.part(packaged, target / CLOCK_RATE, this.segmenter.next);
+  }
+
+  private emitSegment(segment: Segment): void {
+    this.options.sink.segment(segment.msn, segment.durationTicks / CLOCK_RATE, this.segmenter.next);
+  }
+}
