@@ -76,12 +76,14 @@ describe("decideLatency", () => {
 
   it("asks for more buffer after a stall, once a stall, and never without bound", () => {
     let memory = startLatencyMemory(0);
-    const after = (isStalled: boolean) => {
+    const targetAfter = (isStalled: boolean) => {
       memory = decideLatency(memory, sample(0, { isStalled })).memory;
       return memory.targetSeconds;
     };
-    expect([after(true), after(true), after(false), after(true)]).toEqual([0.45, 0.45, 0.45, 0.65]);
-    for (let count = 0; count < 50; count++) [after(false), after(true)];
+    expect([targetAfter(true), targetAfter(true), targetAfter(false), targetAfter(true)]).toEqual([
+      0.45, 0.45, 0.45, 0.65,
+    ]);
+    for (let count = 0; count < 50; count++) [targetAfter(false), targetAfter(true)];
     expect(memory.targetSeconds).toBe(latencySettings.maxTargetSeconds);
   });
 

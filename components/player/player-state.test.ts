@@ -21,7 +21,7 @@ const reported = (state: ChannelReport["state"], endReason: EndReason | null = n
 const moved: PlayerEvent = { kind: "picture-moved" };
 const stalled: PlayerEvent = { kind: "picture-stalled" };
 const failed = (fault: "codec" | "network" | "media"): PlayerEvent => ({ kind: "playback-failed", fault });
-const after = (...events: PlayerEvent[]): PlayerState =>
+const stateOf = (...events: PlayerEvent[]): PlayerState =>
   events.reduce(nextPlayerState, firstPlayerState(says("offline")));
 
 describe("player state", () => {
@@ -35,16 +35,16 @@ describe("player state", () => {
 
   it.each(["starting", "live", "reconnecting"] as const)("loads at once on a channel that is %s", (state) => {
     expect(firstPlayerState(says(state))).toMatchObject({ phase: state, wantsPlayback: true });
-    expect(after(reported(state))).toMatchObject({ phase: state, wantsPlayback: true });
+    expect(stateOf(reported(state))).toMatchObject({ phase: state, wantsPlayback: true });
   });
 
   it("goes from starting to live without loading anew", () => {
-    const playing = after(reported("starting"), moved);
+    const playing = stateOf(reported("starting"), moved);
     expect(nextPlayerState(playing, reported("live"))).toEqual({ ...playing, phase: "live" });
   });
 
   it("keeps the picture while the encoder is away, and goes on when it is back", () => {
-    const away = after(reported("live"), moved, reported("reconnecting"), stalled);
+    const away = stateOf(reported("live"), moved, reported("reconnecting"), stalled);
     expect(away).toMatchObject({ phase: "reconnecting", hasPicture: true, isPlaying: false, wantsPlayback: true });
     expect([reported("live"), moved].reduce(nextPlayerState, away)).toMatchObject({ phase: "live", isPlaying: true });
   });
@@ -52,7 +52,7 @@ describe("player state", () => {
   it.each(["key-revoked", "owner-banned", "ended-by-administrator"] as const)(
     "takes the picture at once on %s",
     (end) => {
-      expect(after(reported("live"), moved, reported("offline", end))).toMatchObject({
+      expect(stateOf(reported("live"), moved, reported("offline", end))).toMatchObject({
         phase: "ended",
         endReason: end,
         wantsPlayback: false,
@@ -62,7 +62,7 @@ describe("player state", () => {
   );
 
   it("plays a broadcast that its streamer stopped to its last frame", () => {
-    const draining = after(reported("live"), moved, reported("offline", "encoder-stopped"));
+    const draining = stateOf(reported("live"), moved, reported("offline", "encoder-stopped"));
     expect(draining).toMatchObject({ phase: "live", isDraining: true, wantsPlayback: true });
     expect(nextPlayerState(draining, { kind: "buffer-drained" })).toMatchObject({
       phase: "ended",
@@ -72,31 +72,36 @@ describe("player state", () => {
   });
 
   it("has nothing to play out when the picture had stopped before the end", () => {
-    expect(after(reported("live"), moved, stalled, reported("offline", "encoder-lost")).phase).toBe("ended");
-    expect(after(reported("live"), reported("offline", "encoder-stopped")).phase).toBe("ended");
+    expect(stateOf(reported("live"), moved, stalled, reported("offline", "encoder-lost")).phase).toBe("ended");
+    expect(stateOf(reported("live"), reported("offline", "encoder-stopped")).phase).toBe("ended");
   });
 
   it("goes live by itself after an end, also while the last broadcast still plays out", () => {
-    const ended = after(reported("live"), moved, reported("offline", "key-revoked"), reported("live"));
-    const draining = after(reported("live"), moved, reported("offline", "encoder-stopped"), reported("live"));
+    const ended = stateOf(reported("live"), moved, reported("offline", "key-revoked"), reported("live"));
+    const draining = stateOf(reported("live"), moved, reported("offline", "encoder-stopped"), reported("live"));
     const fresh = { phase: "live", endReason: null, wantsPlayback: true, hasPicture: false, isDraining: false };
     expect(ended).toMatchObject(fresh);
     expect(draining).toMatchObject(fresh);
+    expect([ended.loadNumber, draining.loadNumber]).toEqual([2, 2]);
   });
 
   it("says that the network is lost, goes on trying, and forgets it with the next moving picture", () => {
-    const lost = after(reported("live"), moved, failed("network"));
+    const lost = stateOf(reported("live"), moved, failed("network"));
     expect(lost).toMatchObject({ phase: "error", fault: "network", wantsPlayback: true });
     expect(nextPlayerState(lost, reported("live"))).toMatchObject({ phase: "error", fault: "network" });
     expect(nextPlayerState(lost, moved)).toMatchObject({ phase: "live", fault: null, isPlaying: true });
   });
 
   it.each(["starting", "reconnecting"] as const)("does not call a missing playlist an error while %s", (state) => {
-    expect(after(reported(state), failed("network"))).toMatchObject({ phase: state, fault: null, wantsPlayback: true });
+    expect(stateOf(reported(state), failed("network"))).toMatchObject({
+      phase: state,
+      fault: null,
+      wantsPlayback: true,
+    });
   });
 
   it("stops at a codec that the browser can't decode, until the next broadcast", () => {
-    const undecodable = after(reported("live"), failed("codec"));
+    const undecodable = stateOf(reported("live"), failed("codec"));
     expect(undecodable).toMatchObject({ phase: "error", fault: "codec", wantsPlayback: false });
     expect(nextPlayerState(undecodable, reported("live"))).toBe(undecodable);
     const next = [reported("offline", "encoder-stopped"), reported("live")].reduce(nextPlayerState, undecodable);
@@ -104,11 +109,11 @@ describe("player state", () => {
   });
 
   it("renders nothing for an event that changes nothing", () => {
-    const playing = after(reported("live"), moved);
+    const playing = stateOf(reported("live"), moved);
     for (const event of [moved, reported("live"), { kind: "buffer-drained" } as const]) {
       expect(nextPlayerState(playing, event)).toBe(playing);
     }
-    const offline = after();
+    const offline = stateOf();
     for (const event of [moved, stalled, failed("network"), reported("offline", "encoder-lost")]) {
       expect(nextPlayerState(offline, event)).toBe(offline);
     }

@@ -21,6 +21,8 @@ export type PlayerState = {
   fault: PlaybackFault | null;
   /** The video should be loaded, or go on loading. */
   wantsPlayback: boolean;
+  /** Rises with each broadcast that has to be loaded anew. */
+  loadNumber: number;
   /** A frame of this broadcast has been shown. */
   hasPicture: boolean;
   /** Frames are moving now. */
@@ -43,7 +45,7 @@ const still = { fault: null, wantsPlayback: false, hasPicture: false, isPlaying:
 
 /** Before the first report, from what the page was rendered with. Nothing was watched here yet, so an old end is just "offline". */
 export function firstPlayerState(report: ChannelReport): PlayerState {
-  const offline: PlayerState = { phase: "offline", endReason: null, ...still };
+  const offline: PlayerState = { phase: "offline", endReason: null, loadNumber: 0, ...still };
   return report.state === "offline" ? offline : onAir(offline, report.state);
 }
 
@@ -69,7 +71,7 @@ function onAir(state: PlayerState, said: "starting" | "live" | "reconnecting"): 
   const phase = state.fault ? "error" : said;
   if (state.wantsPlayback && !state.isDraining && state.phase === phase) return state;
   const isSame = state.wantsPlayback && !state.isDraining;
-  const kept = isSame ? state : { ...state, ...still };
+  const kept = isSame ? state : { ...state, ...still, loadNumber: state.loadNumber + 1 };
   return { ...kept, phase, endReason: null, wantsPlayback: true };
 }
 

@@ -1,0 +1,62 @@
+import type Hls from "hls.js";
+import type { ErrorData } from "hls.js";
+import { hlsConfig } from "./hls-config";
+import { type Playback, type PlaybackHandlers, retryDelayMs } from "./playback";
+import type { PlaybackFault } from "./player-state";
+import { steerLatency } from "./steer-latency";
+
+/** Plays with hls.js, which is loaded only now. Retries whatever ends it, but for a codec that can't be decoded. */
+export async function attachHls(
+  video: HTMLVideoElement,
+  playlistUrl: string,
+  { failed }: PlaybackHandlers,
+): Promise<Playback> {
+  const { default: HlsPlayer } = await import("hls.js/light");
+  const hls = new HlsPlayer(hlsConfig);
+  let failures = 0;
+  let timer: ReturnType<typeof setTimeout> | null = null;
+
+  hls.on(HlsPlayer.Events.ERROR, (_event, data) => {
+    if (!data.fatal) return;
+    const fault = faultOf(data);
+    failed(fault);
+    if (fault === "codec") return hls.stopLoad();
+    if (timer) clearTimeout(timer);
+    timer = setTimeout(() => recover(hls, playlistUrl, fault, failures), retryDelayMs(failures++));
+  });
+  hls.on(HlsPlayer.Events.FRAG_BUFFERED, () => {
+    failures = 0;
+  });
+  hls.attachMedia(video);
+  hls.loadSource(playlistUrl);
+  const stopSteering = steerLatency(video, hls);
+
+  return {
+    behindEdgeSeconds: () => (hls.liveSyncPosition === null ? null : hls.latency),
+    goLive: () => {
+      if (hls.liveSyncPosition !== null) video.currentTime = hls.liveSyncPosition;
+    },
+    destroy: () => {
+      if (timer) clearTimeout(timer);
+      stopSteering();
+      hls.destroy();
+    },
+  };
+}
+
+/** A media fault is first repaired in place; everything else, and a fault that comes again, starts from the playlist. */
+function recover(hls: Hls, playlistUrl: string, fault: PlaybackFault, failures: number): void {
+  if (fault === "media" && failures <= 1) hls.recoverMediaError();
+  else hls.loadSource(playlistUrl);
+}
+
+const codecFaults: ReadonlySet<string> = new Set([
+  "manifestIncompatibleCodecsError",
+  "bufferIncompatibleCodecsError",
+  "bufferAddCodecError",
+]);
+
+function faultOf({ type, details }: ErrorData): PlaybackFault {
+  if (codecFaults.has(details)) return "codec";
+  return type === "networkError" ? "network" : "media";
+}
