@@ -17,7 +17,7 @@ const NEXT_TIMEOUT_MS = 15 * 60_000;
 /** What media runs in production. */
 export const MEDIA_BUNDLE = join(BUILD_DIRECTORY, "media", "main.js");
 
-const PACKAGES = ["package.json", "package-lock.json", "tsconfig.json"];
+const PACKAGES = ["package-lock.json", "tsconfig.json"];
 const PORTAL_SOURCES = [
   ...["app", "components", "lib", "public", "prisma/schema.prisma", "next.config.js", "postcss.config.mjs"],
   ...["instrumentation.ts", "proxy.ts", "types"],

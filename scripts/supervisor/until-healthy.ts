@@ -1,3 +1,4 @@
+import { get } from "node:http";
 import { setTimeout as wait } from "node:timers/promises";
 
 const POLL_MS = 50;
@@ -11,16 +12,19 @@ const REQUEST_TIMEOUT_MS = 10_000;
 export async function untilHealthy(address: string, timeoutMs: number, signal: AbortSignal): Promise<boolean> {
   const deadline = Date.now() + timeoutMs;
   while (Date.now() < deadline && !signal.aborted) {
-    const patience = AbortSignal.any([signal, AbortSignal.timeout(REQUEST_TIMEOUT_MS)]);
-    const isHealthy = await fetch(address, { signal: patience }).then(
-      async (response) => {
-        await response.body?.cancel();
-        return response.ok;
-      },
-      () => false,
-    );
-    if (isHealthy) return true;
+    if (await isHealthy(address, AbortSignal.any([signal, AbortSignal.timeout(REQUEST_TIMEOUT_MS)]))) return true;
     await wait(POLL_MS);
   }
   return false;
+}
+
+/** Without an agent, because a connection that is kept open holds up the server's stop. */
+function isHealthy(address: string, signal: AbortSignal): Promise<boolean> {
+  return new Promise((resolve) => {
+    get(address, { agent: false, signal }, (response) => {
+      response.resume();
+      response.on("error", () => resolve(false));
+      response.on("close", () => resolve(response.statusCode === 200));
+    }).on("error", () => resolve(false));
+  });
 }
