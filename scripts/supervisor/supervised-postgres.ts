@@ -10,14 +10,18 @@ export class SupervisedPostgres {
 
   private constructor(
     private server: EmbeddedPostgres,
-    private readonly dataDirectory: string,
+    private readonly restart: () => Promise<EmbeddedPostgres>,
     private readonly onLine: (line: string) => void,
   ) {
     this.watching = this.watch();
   }
 
+  /** `onLine` is told what the server says of itself; its words on an ordered stop are left out. */
   static async start(dataDirectory: string, onLine: (line: string) => void): Promise<SupervisedPostgres> {
-    return new SupervisedPostgres(await startEmbeddedPostgres(dataDirectory, { onLine }), dataDirectory, onLine);
+    const start = () => startEmbeddedPostgres(dataDirectory, { onLine: (line) => supervised?.isStopping || onLine(line) });
+    let supervised: SupervisedPostgres | undefined;
+    supervised = new SupervisedPostgres(await start(), start, onLine);
+    return supervised;
   }
 
   get url(): string {
@@ -39,18 +43,13 @@ export class SupervisedPostgres {
       const delayMs = BACK_OFF_MS[Math.min(failures, BACK_OFF_MS.length - 1)] ?? 0;
       this.onLine(`ended, starts again ${delayMs ? `in ${delayMs / 1000} s` : "now"}`);
       await wait(delayMs);
-      const isBack = await this.restart();
-      failures = isBack ? 0 : failures + 1;
-    }
-  }
-
-  private async restart(): Promise<boolean> {
-    try {
-      this.server = await startEmbeddedPostgres(this.dataDirectory, { onLine: this.onLine });
-      return true;
-    } catch (error) {
-      this.onLine(error instanceof Error ? error.message : String(error));
-      return false;
+      try {
+        this.server = await this.restart();
+        failures = 0;
+      } catch (error) {
+        failures += 1;
+        this.onLine(error instanceof Error ? error.message : String(error));
+      }
     }
   }
 }
