@@ -15,5 +15,5 @@ export const currentActor = cache(async (): Promise<Actor> => {
   const caller = callerOf(await headers());
   const token = (await cookies()).get(sessionCookieName())?.value;
   const session = token ? await openSession(token) : null;
-  return (session && (await findSignedIn(session, caller))) ?? { kind: "visitor", ...caller };
+  return (session && (await findSignedIn(session, caller))) ?? { ...caller, kind: "visitor" };
 });

@@ -11,11 +11,12 @@ export async function findSignedIn(session: Session, caller: Caller): Promise<Si
   });
   if (!user || user.bannedAt || user.sessionVersion !== session.sessionVersion) return null;
   return {
+    address: caller.address,
+    hostName: caller.hostName,
     kind: "user",
     userId: user.id,
     handle: user.handle,
     role: user.role === "ADMIN" ? "admin" : "user",
     sessionVersion: user.sessionVersion,
-    ...caller,
   };
 }
