@@ -103,8 +103,9 @@ export class RtmpSession extends Rtmp {
 
   /** "The client or the server MUST send an acknowledgment ... after receiving bytes equal to the window size" (section 5.4.3). */
   private acknowledge(): void {
-    if (this.step === "handshake" || this.receivedBytes - this.acknowledgedBytes < this.windowBytes) return;
-    this.acknowledgedBytes = this.receivedBytes;
+    const behindBytes = this.receivedBytes - this.acknowledgedBytes;
+    if (this.step === "handshake" || behindBytes < this.windowBytes) return;
+    this.acknowledgedBytes = this.receivedBytes - (behindBytes % this.windowBytes);
     this.sendACK(this.receivedBytes % 2 ** 32);
   }
 
