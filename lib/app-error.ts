@@ -38,6 +38,11 @@ export function isAppError(error: unknown, code?: AppErrorCode): error is AppErr
   return error instanceof Error && error.name === "AppError" && (!code || (error as AppError).code === code);
 }
 
+/** True for what Next throws to steer itself (redirects, dynamic rendering): it has to go on its way. */
+export function isNextSignal(error: unknown): boolean {
+  return error instanceof Error && "digest" in error && error.name !== "AppError";
+}
+
 /** What a form can be told. Each has a translation. */
 export const formCodes = [
   "handle-taken",

@@ -1,5 +1,4 @@
-import { unstable_rethrow } from "next/navigation";
-import { isAppError } from "@/lib/app-error";
+import { isAppError, isNextSignal } from "@/lib/app-error";
 import { log } from "@/lib/log";
 
 const headers = { "cache-control": "no-store" };
@@ -14,7 +13,7 @@ export async function answer(work: () => Promise<Response>): Promise<Response> {
   try {
     return await work();
   } catch (error) {
-    unstable_rethrow(error);
+    if (isNextSignal(error)) throw error;
     if (isAppError(error)) return answerJson({ error: error.code }, error.status);
     log().error({ err: error }, "a route failed");
     return answerJson({ error: "unexpected" }, 500);

@@ -1,6 +1,5 @@
 import "server-only";
-import { unstable_rethrow } from "next/navigation";
-import { type AppErrorCode, type FormCode, type FormOutcome, isAppError } from "@/lib/app-error";
+import { type AppErrorCode, type FormCode, type FormOutcome, isAppError, isNextSignal } from "@/lib/app-error";
 import { log } from "@/lib/log";
 
 const formCodeOf: Record<AppErrorCode, FormCode> = {
@@ -23,7 +22,7 @@ export async function answerForm<Done extends object = object>(
     const outcome = await work();
     return outcome.kind === "invalid" ? { ...outcome, typed } : outcome;
   } catch (error) {
-    unstable_rethrow(error);
+    if (isNextSignal(error)) throw error;
     if (isAppError(error)) return { kind: "invalid", fields: {}, form: formCodeOf[error.code], typed };
     log().error({ err: error }, "a server action failed");
     return { kind: "invalid", fields: {}, form: "unexpected", typed };
