@@ -1,6 +1,5 @@
 "use client";
 
-import type { Route } from "next";
 import Link from "next/link";
 import { useTranslations } from "next-intl";
 import type { ReactNode } from "react";
@@ -45,7 +44,7 @@ export function StatusStrip({ rendered, endBroadcast }: StatusStripProps) {
             act={endBroadcast}
           />
         )}
-        <Link href={`/c/${channel.handle}` as Route} className={buttonClass(isLive ? "lit" : "quiet", "small")}>
+        <Link href={`/c/${channel.handle}`} className={buttonClass(isLive ? "lit" : "quiet", "small")}>
           {t("studio.openChannel")}
         </Link>
       </div>

@@ -5,6 +5,7 @@ import { KeyList } from "@/components/studio/key-list";
 import { NewKeyForm } from "@/components/studio/new-key-form";
 import { StatusStrip } from "@/components/studio/status-strip";
 import { TitleForm } from "@/components/studio/title-form";
+import { PageTitle } from "@/components/ui/page-title";
 import { Panel } from "@/components/ui/panel";
 import { getChannel } from "@/lib/dal/channel/get-channel";
 import { listStreamKeys } from "@/lib/dal/stream-key/list-stream-keys";
@@ -23,7 +24,7 @@ export default async function StudioPage() {
   const usable = keys.find(({ revokedAt }) => !revokedAt);
   return (
     <div className="gutter grid gap-6 pt-2">
-      <h1 className="text-4xl sm:text-5xl">{t("title")}</h1>
+      <PageTitle>{t("title")}</PageTitle>
       <StatusStrip rendered={channel} endBroadcast={endBroadcast} />
       <div className="grid items-start gap-6 xl:grid-cols-[1.15fr_1fr]">
         {usable ? (

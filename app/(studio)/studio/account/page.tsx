@@ -3,6 +3,7 @@ import { getTranslations } from "next-intl/server";
 import { PasswordForm } from "@/components/studio/password-form";
 import { SignOutEverywhere } from "@/components/studio/sign-out-everywhere";
 import { Facts } from "@/components/ui/facts";
+import { PageTitle } from "@/components/ui/page-title";
 import { Panel } from "@/components/ui/panel";
 import { getAccount } from "@/lib/dal/account/get-account";
 import { signedInUser } from "../../../signed-in";
@@ -18,7 +19,7 @@ export default async function AccountPage() {
   const { handle, email } = await getAccount(await signedInUser("/studio/account"));
   return (
     <div className="gutter grid max-w-4xl gap-6 pt-2">
-      <h1 className="text-4xl sm:text-5xl">{t("title")}</h1>
+      <PageTitle>{t("title")}</PageTitle>
       <Panel title={t("identity")}>
         <Facts
           facts={[
