@@ -104,14 +104,19 @@ export function handshake(): Buffer {
   return bytes;
 }
 
-export function connectCommand(application = "live", more: { [key: string]: AmfValue } = {}): Buffer {
-  return command("connect", 1, {
+/** The connect command as OBS words it. */
+export function connectValues(application = "live"): AmfValue[] {
+  const object = {
     app: application,
     type: "nonprivate",
     flashVer: "FMLE/3.0 (compatible; FMSc/1.0)",
     tcUrl: `rtmp://127.0.0.1/${application}`,
-    ...more,
-  });
+  };
+  return ["connect", 1, object];
+}
+
+export function connectCommand(application = "live"): Buffer {
+  return command(...connectValues(application));
 }
 
 export function publishCommand(streamKey: AmfValue): Buffer {

@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { connect as connectTcp, type Socket } from "node:net";
 import { connect as connectTls } from "node:tls";
 import type { FlvTag } from "./flv-tags";
-import { chunked, command, connectCommand, handshake, publishCommand, setChunkSize } from "./rtmp-bytes";
+import { type AmfValue, amf0, chunked, connectValues, handshake, setChunkSize } from "./rtmp-bytes";
 import { RtmpReplies } from "./rtmp-replies";
 
 export type RtmpEncoderOptions = {
@@ -67,15 +67,19 @@ export class RtmpEncoder {
   async askToPublish(streamKey: string): Promise<PublishOutcome> {
     this.sendRaw(handshake());
     this.sendRaw(setChunkSize(this.chunkSize));
-    this.sendRaw(connectCommand(this.options.application ?? "live"));
-    this.sendRaw(command("releaseStream", 2, null, streamKey));
-    this.sendRaw(command("FCPublish", 3, null, streamKey));
-    this.sendRaw(command("createStream", 4, null));
-    this.sendRaw(publishCommand(streamKey));
+    this.sendCommand(0, ...connectValues(this.options.application));
+    this.sendCommand(0, "releaseStream", 2, null, streamKey);
+    this.sendCommand(0, "FCPublish", 3, null, streamKey);
+    this.sendCommand(0, "createStream", 4, null);
+    this.sendCommand(1, "publish", 5, null, streamKey, "live");
     const status = await this.replies.nextStatus();
     if (status === null) return { kind: "closed" };
     if (status.code === "NetStream.Publish.Start") return { kind: "accepted" };
     return { kind: "refused", ...status };
+  }
+
+  sendCommand(streamId: number, ...values: AmfValue[]): void {
+    this.sendRaw(chunked({ type: 20, payload: amf0(...values), streamId, chunkSize: this.chunkSize }));
   }
 
   /** @param shiftMs is added to the tag's time, as when a recording is repeated */
@@ -99,8 +103,8 @@ export class RtmpEncoder {
 
   /** As OBS ends a broadcast: FCUnpublish, deleteStream, FIN. */
   stop(streamKey: string): void {
-    this.sendRaw(command("FCUnpublish", 6, null, streamKey));
-    this.sendRaw(command("deleteStream", 7, null, 1));
+    this.sendCommand(0, "FCUnpublish", 6, null, streamKey);
+    this.sendCommand(0, "deleteStream", 7, null, 1);
     this.socket.end();
   }
 
