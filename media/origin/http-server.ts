@@ -97,7 +97,7 @@ class Origin {
           () => resolveSegment(window, route.msn),
           () => {
             const segment = window.segment(route.msn);
-            if (segment) respondWithSegment(request, response, segment, window.segmentPath(route.msn));
+            if (segment) respondWithSegment(request, response, segment);
           },
         );
         return;

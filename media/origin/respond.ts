@@ -1,6 +1,7 @@
 import { createReadStream } from "node:fs";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { parseByteRange } from "./byte-range";
+import type { StoredSegment } from "./segment-store";
 import type { RenderedPlaylist, SegmentBytes } from "./stream-window";
 
 const CORS = ["Access-Control-Allow-Origin", "*"];
@@ -71,27 +72,23 @@ export function respondWithBytes(
 }
 
 /** A segment that has gone to disk. */
-export function respondWithFile(request: IncomingMessage, response: ServerResponse, path: string, size: number): void {
-  const range = rangeOf(request, response, size);
+function respondWithFile(request: IncomingMessage, response: ServerResponse, stored: StoredSegment): void {
+  const range = rangeOf(request, response, stored.sizeBytes);
   if (range === "answered") return;
   if (request.method === "HEAD") {
     response.end();
     return;
   }
-  const file = createReadStream(path, range);
+  const file = createReadStream(stored.path, { start: stored.offset + range.start, end: stored.offset + range.end });
   response.on("close", () => file.destroy());
   file.on("error", () => response.destroy());
   file.pipe(response);
 }
 
-export function respondWithSegment(
-  request: IncomingMessage,
-  response: ServerResponse,
-  segment: SegmentBytes,
-  path: string,
-): void {
+/** A whole segment, wherever its bytes are. */
+export function respondWithSegment(request: IncomingMessage, response: ServerResponse, segment: SegmentBytes): void {
   if (segment.kind === "memory") respondWithBytes(request, response, segment.parts, segment.sizeBytes);
-  else respondWithFile(request, response, path, segment.sizeBytes);
+  else respondWithFile(request, response, segment);
 }
 
 /** Writes the head of the answer. */

@@ -2,7 +2,7 @@ import { gzipSync } from "node:zlib";
 import { mediaPlaylist } from "../playlist/media-playlist";
 import type { SegmentRow, WindowSnapshot } from "../playlist/window-snapshot";
 import { ReloadCounter } from "./reload-counter";
-import type { SegmentStore } from "./segment-store";
+import type { SegmentStore, StoredSegment } from "./segment-store";
 
 export type WindowOptions = {
   targetDurationSeconds: number;
@@ -29,7 +29,7 @@ export type NewPart = {
 export type RenderedPlaylist = { plain: Buffer; gzip: Buffer };
 
 /** What there is of a segment: in memory part by part, or in its file. */
-export type SegmentBytes = { kind: "memory"; parts: Buffer[]; sizeBytes: number } | { kind: "file"; sizeBytes: number };
+export type SegmentBytes = { kind: "memory"; parts: Buffer[]; sizeBytes: number } | ({ kind: "file" } & StoredSegment);
 
 type Held = SegmentRow & { partBytes: (Buffer | null)[]; sizeBytes: number; isStored: boolean };
 
@@ -175,11 +175,8 @@ export class StreamWindow {
     const parts = row.partBytes.filter((bytes) => bytes !== null);
     if (parts.length === row.partBytes.length && parts.length > 0)
       return { kind: "memory", parts, sizeBytes: row.sizeBytes };
-    return row.isStored ? { kind: "file", sizeBytes: row.sizeBytes } : null;
-  }
-
-  segmentPath(msn: number): string {
-    return this.options.store.pathOf(msn);
+    const stored = this.options.store.locate(msn);
+    return stored && { kind: "file", ...stored };
   }
 
   /** Parts of a segment that is still held; infinite for one that has gone, as nothing lies beyond its last. */
