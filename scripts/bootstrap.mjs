@@ -59,20 +59,24 @@ function runNpm(args) {
   });
 }
 
+/**
+ * `npm install --no-save` takes the versions of package-lock.json and leaves that file alone. `npm ci` would refuse a lock
+ * file that does not name the builds of a package for every other platform, which depends on the registry that wrote it.
+ */
 async function install() {
   const isFresh = !existsSync(modules);
   process.stderr.write(`Installing the packages of package-lock.json${isFresh ? " (a minute or two, once)" : ""} …\n`);
   // No package needs its install script: Prisma's would download an engine that is never used.
-  const options = ["--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=warn"];
+  const options = ["--no-save", "--include=dev", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"];
   const startedAt = Date.now();
-  const ticker = setInterval(() => {
-    process.stderr.write(`  … still installing, ${Math.round((Date.now() - startedAt) / 1000)} s\n`);
-  }, 10_000);
-  let code = isFresh ? 1 : await runNpm(["install", "--no-save", "--include=dev", ...options]);
-  if (code !== 0 || !isInstalled()) code = await runNpm(["ci", "--include=dev", ...options]);
+  const seconds = () => Math.round((Date.now() - startedAt) / 1000);
+  const ticker = setInterval(() => process.stderr.write(`  … ${seconds()} s\n`), 10_000);
+  const code = await runNpm(["install", ...options]);
   clearInterval(ticker);
-  if (code !== 0) fail("The packages could not be installed: look at npm's words above, then try again.");
-  process.stderr.write(`Packages installed in ${Math.round((Date.now() - startedAt) / 1000)} s.\n`);
+  if (code !== 0) fail("The packages could not be installed: npm says why above. Put that right and try again.");
+  if (!isInstalled())
+    fail("npm installed other packages than package-lock.json names: delete node_modules and try again.");
+  process.stderr.write(`Installed in ${seconds()} s.\n`);
 }
 
 /** Makes the links between the embedded Postgres's libraries, which its install script makes where that may run. */

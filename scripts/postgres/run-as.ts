@@ -17,6 +17,8 @@ export interface RunAs {
 }
 
 const CAPABILITY = "+dac_override";
+/** Without this bit access(2), by which Postgres looks for its own programs, ignores the capabilities of ordinary users. */
+const HONOURED_BY_ACCESS = ["--securebits", "+no_setuid_fixup"];
 
 /**
  * Decides which user runs Postgres. Not as root: this one. As root: the files' owner, else `postgres`, else `nobody`;
@@ -40,7 +42,7 @@ export async function decideRunAs(directory: string, programs: readonly string[]
   if (await succeeds(asOwner, probe)) return asOwner;
   const ids = ["--reuid", String(owner.uid), "--regid", String(owner.gid), "--clear-groups"];
   const withCapability: RunAs = {
-    prefix: ["setpriv", ...ids, "--inh-caps", CAPABILITY, "--ambient-caps", CAPABILITY],
+    prefix: ["setpriv", ...ids, "--inh-caps", CAPABILITY, "--ambient-caps", CAPABILITY, ...HONOURED_BY_ACCESS],
     identity: {},
     owner,
   };
