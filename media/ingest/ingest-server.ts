@@ -8,6 +8,7 @@ import { IngestCounters, type IngestCounts } from "./ingest-counters";
 import type { Publisher } from "./publisher";
 import { plainAddress } from "./remote-address";
 import { RtmpConnection } from "./rtmp-connection";
+import { createSharedReader } from "./shared-read-buffer";
 import { readCertificate, watchCertificate } from "./tls-certificate";
 
 export type IngestServer = {
@@ -38,6 +39,7 @@ export function createIngestServer({ config, log, onPublishRequested }: IngestOp
   const connections = new Set<RtmpConnection>();
   const sockets = new Set<Socket>();
   const servers: Server[] = [];
+  const withSharedBuffer = createSharedReader();
   let stopWatching = () => {};
 
   /** Counts the TCP connection, TLS or not. @returns whether it may stay */
@@ -99,7 +101,10 @@ export function createIngestServer({ config, log, onPublishRequested }: IngestOp
 
   return {
     async listen() {
-      const rtmp = createServer(socketOptions, (socket) => admit(socket) && serve(socket));
+      const rtmp = createServer({ ...socketOptions, pauseOnConnect: true }, (accepted) => {
+        const socket = withSharedBuffer(accepted);
+        if (admit(socket)) serve(socket);
+      });
       try {
         const rtmpPort = await listenOn(rtmp, config.rtmpPort);
         const { rtmps } = config;

@@ -9,6 +9,7 @@ import { pino } from "pino";
 import { afterAll, afterEach, describe, expect, it } from "vitest";
 import { RtmpEncoder } from "@/tests/support/rtmp-encoder";
 import { until } from "@/tests/support/until";
+import type { IngestLimits } from "./ingest-config";
 import { createIngestServer, type IngestServer } from "./ingest-server";
 import type { Publisher } from "./publisher";
 
@@ -31,10 +32,10 @@ async function makeCertificate(commonName: string): Promise<void> {
   await rename(`${certPath}.new`, certPath);
 }
 
-async function start() {
+async function start(limits: Partial<IngestLimits> = {}) {
   const publishers: Publisher[] = [];
   const server = createIngestServer({
-    config: { host: "127.0.0.1", rtmpPort: 0, rtmps: { port: 0, certPath, keyPath }, limits: { handshakeMs: 300 } },
+    config: { host: "127.0.0.1", rtmpPort: 0, rtmps: { port: 0, certPath, keyPath }, limits },
     log: pino({ level: "silent" }),
     onPublishRequested(publisher) {
       publishers.push(publisher);
@@ -67,7 +68,7 @@ describe("RTMPS", () => {
 
   it("ends a connection that speaks no TLS, and one that says nothing", async () => {
     await makeCertificate("first.example");
-    const { port, server } = await start();
+    const { port, server } = await start({ handshakeMs: 300 });
     const peers = ["", "GET / HTTP/1.1\r\n\r\n"].map((text) => {
       const socket = connectTcp(port, "127.0.0.1");
       socket.on("error", () => socket.destroy());

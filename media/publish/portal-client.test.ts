@@ -57,15 +57,15 @@ async function startPortal(
   return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, calls, sockets, server };
 }
 
-function clientOf(portalUrl: string): PortalClient {
+function clientOf(portalUrl: string, timeoutMs = 5_000): PortalClient {
   const log = pino({ level: "silent" });
   const client = createPortalClient({
     portalUrl,
     secret: SECRET,
     mediaBootId: BOOT_ID,
     log,
-    askTimeoutMs: 300,
-    updateTimeoutMs: 300,
+    askTimeoutMs: timeoutMs,
+    updateTimeoutMs: timeoutMs,
   });
   closing.push(() => client.close(0));
   return client;
@@ -113,7 +113,7 @@ describe("askToPublish", () => {
     ["answers without end", (response) => response.end(Buffer.alloc(8_000_000, 32))],
   ])("refuses the publisher when the portal %s", async (_name, answer) => {
     const portal = await startPortal(answer);
-    expect(await clientOf(portal.url).askToPublish(question)).toMatchObject({
+    expect(await clientOf(portal.url, 300).askToPublish(question)).toMatchObject({
       kind: "rejected",
       reason: "portal-unreachable",
     });
@@ -158,7 +158,7 @@ describe("update", () => {
     ["never answers", () => {}],
   ])("says that the portal is unreachable when it %s", async (_name, answer) => {
     const portal = await startPortal(answer);
-    expect((await clientOf(portal.url).update(sessions)).kind).toBe("unreachable");
+    expect((await clientOf(portal.url, 300).update(sessions)).kind).toBe("unreachable");
   });
 });
 
