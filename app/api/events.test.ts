@@ -105,6 +105,8 @@ it("the home page hears who is live, and of a new title", async () => {
   await until("the channel in the list", () => (last(events) as unknown[]).length === 1, { timeoutMs: 1_000 });
   await updateChannelTitle(owner, { title: "New title" });
   await until("the title", () => JSON.stringify(last(events)).includes("New title"), { timeoutMs: 1_000 });
+  // The list, the channel in it, the title: each once.
+  expect(events.data).toHaveLength(3);
   const answer = await live(requestOf("/api/live"));
   expect(answer.headers.get("cache-control")).toBe("no-store");
   expect(await answer.json()).toEqual(last(events));

@@ -21,6 +21,7 @@ export class ChangeListener {
   private client: Client | null = null;
   private timer: NodeJS.Timeout | null = null;
   private isStopped = false;
+  private isOutage = false;
 
   constructor(private readonly handlers: Handlers) {
     void this.connect();
@@ -52,6 +53,8 @@ export class ChangeListener {
       return this.lost(client, error);
     }
     if (this.client !== client) return;
+    if (this.isOutage) log().info("the connection for live events is back");
+    this.isOutage = false;
     this.handlers.listening();
     this.probeLater(client);
   }
@@ -69,7 +72,9 @@ export class ChangeListener {
 
   private lost(client: Client, error: unknown): void {
     if (this.client !== client || this.isStopped) return;
-    log().warn({ err: error }, "the connection for live events is lost; trying again");
+    // Said once an outage, not twice a second.
+    if (!this.isOutage) log().warn({ err: error }, "the connection for live events is lost; trying again");
+    this.isOutage = true;
     if (this.timer) clearTimeout(this.timer);
     void this.drop(client);
     this.timer = setTimeout(() => void this.connect(), RETRY_MS);

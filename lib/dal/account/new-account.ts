@@ -1,4 +1,5 @@
 import "server-only";
+import { z } from "zod";
 import type { FormCode, FormInvalid } from "@/lib/app-error";
 import type { Database } from "@/lib/db";
 import { isCommonPassword } from "./common-passwords";
@@ -17,16 +18,14 @@ const reservedHandles = new Set(
 const emailPattern =
   /^[^\s@<>()[\]\\,;:"]{1,64}@(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)*[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
 
-export type NewAccount = { handle: string; email: string; password: string };
+/** Handle and e-mail address as they are kept: trimmed, lower case. Longer text than any valid one is cut, and refused for its length. */
+export const newAccountSchema = z.object({
+  handle: z.string().transform((handle) => handle.slice(0, 300).trim().toLowerCase()),
+  email: z.string().transform((email) => normalizeEmail(email.slice(0, 600))),
+  password: z.string().transform((password) => password.slice(0, 1_000)),
+});
 
-/** Handle and e-mail address as they are kept: trimmed, lower case. */
-export function normalizeAccount(input: NewAccount): NewAccount {
-  return {
-    handle: input.handle.trim().toLowerCase(),
-    email: normalizeEmail(input.email),
-    password: input.password,
-  };
-}
+export type NewAccount = z.infer<typeof newAccountSchema>;
 
 export function normalizeEmail(email: string): string {
   return email.trim().toLowerCase();

@@ -8,14 +8,9 @@ import { database, type Transaction } from "@/lib/db";
 import { limits, subjectOf, takeAttempt } from "../rate-limit/take-attempt";
 import { writeAudit } from "../write-audit";
 import { createAccount } from "./create-account";
-import { faultsOf, normalizeAccount } from "./new-account";
+import { faultsOf, newAccountSchema } from "./new-account";
 
-const inputSchema = z.object({
-  token: z.string().max(200),
-  handle: z.string().max(300),
-  email: z.string().max(600),
-  password: z.string().max(4000),
-});
+const inputSchema = newAccountSchema.extend({ token: z.string() });
 
 export const SETUP_TOKEN_SETTING = "setup-token-hash";
 
@@ -26,18 +21,16 @@ export async function setUpFirstAdministrator(
   actor: Actor,
   input: z.input<typeof inputSchema>,
 ): Promise<SessionOutcome> {
-  const parsed = inputSchema.safeParse(input);
-  if (!parsed.success) return tokenInvalid;
+  const { token, ...account } = inputSchema.parse(input);
   if (!(await takeAttempt(limits.setUpByAddress, subjectOf(actor.address)))) {
     return { kind: "invalid", fields: {}, form: "too-many-attempts" };
   }
   // First of all, so that without the token nobody learns which handles and addresses exist.
-  if (!(await isRightToken(parsed.data.token))) return tokenInvalid;
-  const account = normalizeAccount(parsed.data);
+  if (!(await isRightToken(token))) return tokenInvalid;
   const faults = faultsOf(account);
   if (faults) return faults;
   const outcome = await createAccount(account, "admin", {
-    before: async (tx) => ((await spendToken(tx, parsed.data.token)) ? null : tokenInvalid),
+    before: async (tx) => ((await spendToken(tx, token)) ? null : tokenInvalid),
     after: (tx, { id, handle }) =>
       writeAudit(
         tx,

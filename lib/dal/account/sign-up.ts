@@ -8,14 +8,9 @@ import { limits, subjectOf, takeAttempt } from "../rate-limit/take-attempt";
 import { getSignUpPolicy } from "../settings/get-sign-up-policy";
 import { createAccount } from "./create-account";
 import { hashInvitation } from "./hash-invitation";
-import { faultsOf, normalizeAccount } from "./new-account";
+import { faultsOf, newAccountSchema } from "./new-account";
 
-const inputSchema = z.object({
-  handle: z.string().max(300),
-  email: z.string().max(600),
-  password: z.string().max(4000),
-  invitation: z.string().max(100).nullable(),
-});
+const inputSchema = newAccountSchema.extend({ invitation: z.string().nullable() });
 
 const invitationInvalid: FormInvalid = { kind: "invalid", fields: { invitation: "invitation-invalid" } };
 
@@ -23,12 +18,9 @@ const invitationInvalid: FormInvalid = { kind: "invalid", fields: { invitation: 
 export async function signUp(actor: Actor, input: z.input<typeof inputSchema>): Promise<SessionOutcome> {
   const policy = await getSignUpPolicy(actor);
   if (policy === "closed") return { kind: "invalid", fields: {}, form: "sign-up-closed" };
-  const parsed = inputSchema.safeParse(input);
-  if (!parsed.success) return { kind: "invalid", fields: {}, form: "unexpected" };
-  const account = normalizeAccount(parsed.data);
+  const { invitation, ...account } = inputSchema.parse(input);
   const faults = faultsOf(account);
   if (faults) return faults;
-  const { invitation } = parsed.data;
   if (policy === "invitation" && !invitation) return invitationInvalid;
   // Before anything that tells whether a handle or an address is taken.
   if (!(await takeAttempt(limits.signUpByAddress, subjectOf(actor.address)))) {

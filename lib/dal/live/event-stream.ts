@@ -28,8 +28,10 @@ export async function eventStream<T>(name: string, signal: AbortSignal, start: S
 
   const flush = () => {
     if (isOver || waiting === null || !controller || (controller.desiredSize ?? 0) <= 0) return;
-    controller.enqueue(encoder.encode(waiting));
+    const event = waiting;
+    // First: `enqueue` may call `pull`, that is this function again, before it returns.
     waiting = null;
+    controller.enqueue(encoder.encode(event));
   };
   const unsubscribe = await start((value) => {
     waitingSince = waiting === null ? performance.now() : waitingSince;

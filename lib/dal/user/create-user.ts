@@ -4,15 +4,10 @@ import type { FormOutcome } from "@/lib/app-error";
 import type { Actor } from "@/lib/auth/actor";
 import { requireAdministrator } from "@/lib/auth/require";
 import { createAccount } from "../account/create-account";
-import { faultsOf, normalizeAccount } from "../account/new-account";
+import { faultsOf, newAccountSchema } from "../account/new-account";
 import { writeAudit } from "../write-audit";
 
-const inputSchema = z.object({
-  handle: z.string().max(300),
-  email: z.string().max(600),
-  password: z.string().max(4000),
-  role: z.enum(["user", "admin"]),
-});
+const inputSchema = newAccountSchema.extend({ role: z.enum(["user", "admin"]) });
 
 export type CreatedUser = { handle: string; email: string; role: "user" | "admin" };
 
@@ -22,10 +17,7 @@ export async function createUser(
   input: z.input<typeof inputSchema>,
 ): Promise<FormOutcome<{ user: CreatedUser }>> {
   requireAdministrator(actor);
-  const parsed = inputSchema.safeParse(input);
-  if (!parsed.success) return { kind: "invalid", fields: {}, form: "unexpected" };
-  const { role } = parsed.data;
-  const account = normalizeAccount(parsed.data);
+  const { role, ...account } = inputSchema.parse(input);
   const faults = faultsOf(account);
   if (faults) return faults;
   const outcome = await createAccount(account, role, {
