@@ -14,14 +14,19 @@ export function AuditTable({ entries }: { entries: AuditEntry[] }) {
       columns={[
         {
           name: t("at"),
+          isShort: true,
           cell: ({ at }) => (
             <time dateTime={at} className="tabular">
-              {format.dateTime(new Date(at), { dateStyle: "medium", timeStyle: "medium" })} UTC
+              {format.dateTime(new Date(at), { dateStyle: "short", timeStyle: "medium" })} UTC
             </time>
           ),
         },
-        { name: t("actor"), cell: ({ actor }) => actor ?? <span className="text-faint">{t("system")}</span> },
-        { name: t("action"), cell: ({ action }) => <code className="text-sm">{action}</code> },
+        {
+          name: t("actor"),
+          isShort: true,
+          cell: ({ actor }) => actor ?? <span className="text-faint">{t("system")}</span>,
+        },
+        { name: t("action"), isShort: true, cell: ({ action }) => <code className="text-sm">{action}</code> },
         {
           name: t("target"),
           cell: ({ targetType, targetId }) => (

@@ -30,13 +30,13 @@ export function LiveSessionTable({ sessions, end }: LiveSessionTableProps) {
       empty={t("noLive")}
       columns={[
         { name: t("channel"), cell: (session) => <ChannelLink handle={session.handle} /> },
-        { name: t("state"), cell: (session) => <State session={session} /> },
+        { name: t("state"), isShort: true, cell: (session) => <State session={session} /> },
         { name: t("viewers"), cell: ({ viewers }) => viewers, isNumber: true },
         { name: t("video"), cell: ({ video }) => videoText(video) },
         { name: t("audio"), cell: ({ audio }) => audioText(audio) },
         { name: t("bitRate"), cell: ({ bitrateKbps }) => `${bitrateKbps} kbit/s`, isNumber: true },
         { name: t("encoder"), cell: ({ encoder }) => encoder ?? "–" },
-        { name: t("address"), cell: ({ remoteAddress }) => remoteAddress },
+        { name: t("address"), cell: ({ remoteAddress }) => remoteAddress, isShort: true },
         {
           name: t("actions"),
           cell: ({ liveSessionId, handle }) => (
@@ -65,7 +65,7 @@ export function ChannelLink({ handle }: { handle: string }) {
 function State({ session: { state, startedAt } }: { session: LiveSession }) {
   const t = useTranslations("channel");
   return (
-    <span className="flex flex-wrap items-center gap-x-3">
+    <span className="flex items-center gap-x-3">
       {state === "live" ? <LiveBadge>{t("live")}</LiveBadge> : t(state)}
       {startedAt && <Uptime startedAt={startedAt} />}
     </span>

@@ -14,6 +14,7 @@ export function AuthPage({ title, text, children }: { title: string; text?: stri
       </div>
       <LitStage
         seed="livehouse"
+        crowd={24}
         isMoving
         className="hidden h-full min-h-[36rem] w-full rounded-[1.5rem] object-cover lg:block"
       />

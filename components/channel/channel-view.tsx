@@ -20,16 +20,16 @@ export function ChannelView({ rendered, isOwn }: { rendered: Channel; isOwn: boo
       <div className="footlights sm:px-[clamp(0rem,4vw,4.5rem)]">
         <LivePlayer
           channel={channel}
-          className="mx-auto aspect-video max-h-[calc(100svh-11.5rem)] min-h-[15rem] w-full sm:rounded-[1.5rem]"
+          className="mx-auto aspect-video w-full max-w-[calc((100svh-11.5rem)*16/9)] min-w-[min(100%,34rem)] sm:rounded-[1.5rem]"
         />
       </div>
       <section aria-label={t("channel.about")} className="gutter mt-6 grid gap-5 sm:mt-8 sm:grid-cols-[1fr_auto]">
         <div className="grid content-start gap-2">
           <h1 className="text-[clamp(1.625rem,2.8vw,2.75rem)] tracking-[-0.03em]">
-            {channel.title || (channel.state === "offline" ? channel.displayName : t("home.untitled"))}
+            {channel.title || channel.displayName}
           </h1>
           <p className="flex flex-wrap items-baseline gap-x-3 text-lg">
-            <span className="font-semibold">{channel.displayName}</span>
+            {channel.title && <span className="font-semibold">{channel.displayName}</span>}
             <span className="text-faint">@{channel.handle}</span>
           </p>
         </div>

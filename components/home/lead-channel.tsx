@@ -3,6 +3,7 @@ import { useTranslations } from "next-intl";
 import { LiveBadge } from "@/components/live/live-badge";
 import { Uptime } from "@/components/live/uptime";
 import { LitStage } from "@/components/stage/lit-stage";
+import { crowdSize } from "@/components/stage/stage-light";
 import type { LiveChannel } from "@/lib/dal/live/live-channel";
 
 /** The channel that has the stage: the whole width, its title on the picture. */
@@ -16,10 +17,11 @@ export function LeadChannel({ channel }: { channel: LiveChannel }) {
       >
         <LitStage
           seed={channel.handle}
+          crowd={crowdSize(channel.viewers)}
           isMoving
-          className="col-start-1 row-start-1 h-[min(68svh,62vw)] min-h-[26rem] w-full transition duration-700 ease-curtain group-hover:scale-[1.015]"
+          className="col-start-1 row-start-1 h-[min(76svh,62vw)] min-h-[27rem] w-full transition duration-700 ease-curtain group-hover:scale-[1.015]"
         />
-        <div className="relative col-start-1 row-start-1 flex flex-col justify-end bg-linear-to-t from-black/85 via-black/35 to-transparent p-[clamp(1.25rem,3.5vw,3.5rem)]">
+        <div className="relative col-start-1 row-start-1 flex flex-col justify-end bg-linear-to-t from-black/80 via-black/20 to-transparent p-[clamp(1.25rem,3.5vw,3.5rem)]">
           <div className="flex flex-wrap items-center gap-x-4 gap-y-2 text-[0.9375rem] font-medium">
             <LiveBadge>{t("live.live")}</LiveBadge>
             <span>{t("live.viewers", { count: channel.viewers })}</span>
@@ -29,7 +31,7 @@ export function LeadChannel({ channel }: { channel: LiveChannel }) {
             </span>
           </div>
           <h2 className="mt-4 line-clamp-3 max-w-[22ch] text-[clamp(2rem,5.2vw,4.75rem)] leading-[1.04] tracking-[-0.035em]">
-            {channel.title || t("home.untitled")}
+            {channel.title || t("home.untitled", { name: channel.displayName })}
           </h2>
           <p className="mt-3 text-lg text-soft">{channel.displayName}</p>
         </div>

@@ -60,7 +60,7 @@ export function PlayerControls({ frame, video, playback, isShown }: PlayerContro
         <button
           type="button"
           onClick={() => setSound({ muted: false, volume: volume || 1 })}
-          className="inline-flex min-h-11 items-center gap-2 rounded-full bg-button px-5 font-bold text-on-button hover:opacity-90"
+          className="-order-1 mr-1 inline-flex min-h-11 items-center gap-2 rounded-full bg-button px-5 font-bold text-on-button hover:opacity-90"
         >
           <MutedIcon />
           {t("tapToUnmute")}

@@ -30,8 +30,8 @@ export function PlayerMessage({
         {said && (
           <div
             className={classNames(
-              "absolute inset-0 flex flex-col justify-end gap-2 bg-linear-to-t from-black/85 via-black/30 to-transparent p-[clamp(1rem,4vw,3.5rem)]",
-              state.hasPicture && "via-black/55",
+              "absolute inset-0 flex flex-col justify-end gap-2 bg-linear-to-t from-black/80 to-transparent p-[clamp(1rem,4vw,3.5rem)]",
+              state.hasPicture ? "via-black/55" : "sm:max-w-[70%] sm:bg-none",
             )}
           >
             <p className="flex items-center gap-3 text-[clamp(1.375rem,3.2vw,3rem)] leading-tight font-bold tracking-[-0.03em]">

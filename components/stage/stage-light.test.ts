@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { stageLightOf } from "./stage-light";
+import { crowdOf, crowdSize, stageLightOf } from "./stage-light";
 
 describe("stageLightOf", () => {
   it("is always the same for a handle, and another for another", () => {
@@ -19,5 +19,15 @@ describe("stageLightOf", () => {
         expect(strength).toBeLessThanOrEqual(0.75);
       }
     }
+  });
+});
+
+describe("the audience", () => {
+  it("is nobody for nobody, somebody for one, and never more than a full house", () => {
+    expect([0, 1, 10, 1_000_000].map(crowdSize)).toEqual([0, 3, 14, 30]);
+  });
+
+  it("keeps its places while it grows", () => {
+    expect(crowdOf("mina", 20).slice(0, 5)).toEqual(crowdOf("mina", 5));
   });
 });

@@ -34,6 +34,30 @@ export function stageLightOf(seed: string): StageLight {
   return { beams, pool: { x: Math.round(focus), colour: gels[2] } };
 }
 
+/** One of the audience, seen from behind, in a picture of 1600 by 900. `isNear`: in the front row, so larger. */
+export type Head = { x: number; y: number; radius: number; isNear: boolean };
+
+/** How many heads a picture shows: somebody as soon as anybody watches, a full house from a few hundred on. */
+export function crowdSize(viewers: number): number {
+  return viewers < 1 ? 0 : Math.min(30, Math.round(3 + Math.log2(viewers) * 3.2));
+}
+
+/** The audience in front of a stage, gathered around its middle. Pure, and the same for the same seed. */
+export function crowdOf(seed: string, size: number): Head[] {
+  const random = randomFrom(`${seed}/crowd`);
+  return Array.from({ length: size }, (_, index): Head => {
+    const isNear = index % 2 === 1;
+    const side = index % 4 < 2 ? 1 : -1;
+    const away = (Math.floor(index / 2) + 0.3 + random() * 0.5) * (isNear ? 118 : 96);
+    return {
+      x: Math.round(830 + side * away),
+      y: Math.round((isNear ? 812 : 742) + random() * 34),
+      radius: Math.round((isNear ? 36 : 27) + random() * 7),
+      isNear,
+    };
+  });
+}
+
 /** A small deterministic generator (FNV-1a seed, mulberry32 steps) of numbers in [0, 1). */
 function randomFrom(seed: string): () => number {
   let state = 0x811c9dc5;

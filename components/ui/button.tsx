@@ -6,7 +6,7 @@ export type ButtonSize = "normal" | "small";
 
 const looks: Record<ButtonLook, string> = {
   lit: "bg-button text-on-button hover:opacity-85",
-  quiet: "bg-sunken text-ink hover:bg-line",
+  quiet: "bg-control text-ink hover:brightness-110",
   bare: "text-soft hover:text-ink hover:bg-sunken",
 };
 

@@ -9,7 +9,7 @@ type FieldProps = ComponentProps<"input"> & {
 };
 
 export const fieldClass =
-  "w-full min-h-12 rounded-field bg-sunken px-4 text-ink placeholder:text-faint outline-offset-0 aria-invalid:ring-2 aria-invalid:ring-warn";
+  "w-full min-h-12 rounded-field bg-sunken px-4 text-ink ring-1 ring-edge ring-inset placeholder:text-faint outline-offset-0 aria-invalid:ring-2 aria-invalid:ring-warn";
 
 /** A labelled input. Its error is announced, and named as the input's description. */
 export function Field({ label, hint, error, className, ...input }: FieldProps) {

@@ -1,6 +1,6 @@
 import type { ReactNode } from "react";
 
-export type Column<Row> = { name: string; cell: (row: Row) => ReactNode; isNumber?: boolean };
+export type Column<Row> = { name: string; cell: (row: Row) => ReactNode; isNumber?: boolean; isShort?: boolean };
 
 type TableProps<Row> = {
   caption: string;
@@ -36,10 +36,10 @@ export function Table<Row>({ caption, columns, rows, keyOf, empty }: TableProps<
             key={keyOf(row)}
             className="grid gap-x-8 gap-y-2 rounded-2xl p-4 even:bg-sunken/60 sm:grid-cols-2 xl:table-row xl:p-0"
           >
-            {columns.map(({ name, cell, isNumber }) => (
+            {columns.map(({ name, cell, isNumber, isShort }) => (
               <td
                 key={name}
-                className={`grid min-w-0 grid-cols-[7.5rem_1fr] items-baseline gap-3 xl:table-cell xl:px-4 xl:py-3 xl:align-middle xl:first:rounded-l-2xl xl:last:rounded-r-2xl ${isNumber ? "tabular xl:text-right" : ""}`}
+                className={`grid min-w-0 grid-cols-[7.5rem_1fr] items-baseline gap-3 xl:table-cell xl:px-4 xl:py-3 xl:align-middle xl:first:rounded-l-2xl xl:last:rounded-r-2xl ${isNumber ? "tabular xl:text-right" : ""} ${isNumber || isShort ? "xl:whitespace-nowrap" : ""}`}
               >
                 <span aria-hidden="true" className="text-sm text-faint xl:hidden">
                   {name}
