@@ -1,5 +1,6 @@
 // Plain JavaScript without dependencies: `node scripts/bootstrap.mjs SCRIPT ARGS…` installs what package-lock.json names
-// when that is missing or another, and then runs the TypeScript script as its child.
+// when that is missing or another, and then runs the TypeScript script as its child. `--install` in place of a script stops
+// after the installation; `--install --production` leaves out what only development needs.
 import { spawn } from "node:child_process";
 import { existsSync, readdirSync, readFileSync, symlinkSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
@@ -8,6 +9,8 @@ import { fileURLToPath } from "node:url";
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 const modules = join(root, "node_modules");
 const OLDEST_NODE = [20, 19];
+const [script, ...args] = process.argv.slice(2);
+const isProduction = script === "--install" && args.includes("--production");
 
 /** One sentence on standard error, exit code 1. */
 function fail(sentence) {
@@ -30,7 +33,7 @@ function readPackages(file) {
 
 /** Whether a package of the lock file belongs on this machine; the others of its kind stay out. */
 function isWanted({ optional, peer, dev }) {
-  return !optional && !peer && !(dev && process.env.NODE_ENV === "production");
+  return !optional && !peer && !(dev && isProduction);
 }
 
 /** Compares what npm says it has installed with what the lock file names: one read of two files, no look at the packages. */
@@ -67,7 +70,14 @@ async function install() {
   const isFresh = !existsSync(modules);
   process.stderr.write(`Installing the packages of package-lock.json${isFresh ? " (a minute or two, once)" : ""} …\n`);
   // No package needs its install script: Prisma's would download an engine that is never used.
-  const options = ["--no-save", "--include=dev", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"];
+  const options = [
+    "--no-save",
+    isProduction ? "--omit=dev" : "--include=dev",
+    "--ignore-scripts",
+    "--no-audit",
+    "--no-fund",
+    "--loglevel=error",
+  ];
   const startedAt = Date.now();
   const seconds = () => Math.round((Date.now() - startedAt) / 1000);
   const ticker = setInterval(() => process.stderr.write(`  … ${seconds()} s\n`), 10_000);
@@ -121,8 +131,7 @@ function run(script, args) {
 }
 
 refuseOldNode();
-const [script, ...args] = process.argv.slice(2);
 if (!script) fail("Name a script: node scripts/bootstrap.mjs scripts/start.ts");
 if (!isInstalled()) await install();
 linkPostgresLibraries();
-run(script, args);
+if (script !== "--install") run(script, args);

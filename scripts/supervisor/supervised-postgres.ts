@@ -18,7 +18,8 @@ export class SupervisedPostgres {
 
   /** `onLine` is told what the server says of itself; its words on an ordered stop are left out. */
   static async start(dataDirectory: string, onLine: (line: string) => void): Promise<SupervisedPostgres> {
-    const start = () => startEmbeddedPostgres(dataDirectory, { onLine: (line) => supervised?.isStopping || onLine(line) });
+    const start = () =>
+      startEmbeddedPostgres(dataDirectory, { onLine: (line) => supervised?.isStopping || onLine(line) });
     let supervised: SupervisedPostgres | undefined;
     supervised = new SupervisedPostgres(await start(), start, onLine);
     return supervised;
