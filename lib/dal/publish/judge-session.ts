@@ -37,7 +37,8 @@ export function judgeSession(row: SessionRow, report: LiveSessionReport | undefi
   if (isCallers && call.sequence <= row.updateSequence) return { kind: "keep" };
   if (!isCallers) return lose(row, "media-restarted");
   if (!report) return lose(row, "encoder-lost");
-  if (report.publishNumber !== row.publishNumber) return { kind: "keep" };
+  // A newer connection was accepted and may be about to take over; when it never came, the older one simply goes on.
+  if (report.publishNumber < row.publishNumber && row.isFresh) return { kind: "keep" };
   const state = stateOf[report.state];
   // Once it has been live, a new connection that is still pending is a reconnect to the viewers.
   const shown = state === "PENDING" && row.hasStarted ? "RECONNECTING" : state;

@@ -196,6 +196,18 @@ describe("on-update", () => {
     expect(await stateOfChannel()).toMatchObject({ state: "live" });
   });
 
+  it("goes on renewing a connection whose successor was accepted but never came", async () => {
+    const first = await publishAccepted();
+    await update([report(first)]);
+    const lost = await publishAccepted();
+    for (let round = 0; round < 4; round += 1) {
+      await age(lost, 30);
+      expect((await update([report(first, "live", round)])).sessions).toMatchObject([{ kind: "continue" }]);
+      expect(await stateOfChannel()).toMatchObject({ state: "live", viewers: round });
+    }
+    expect(await sweepStaleSessions(systemActor)).toBe(0);
+  });
+
   it("lets a session wait for its encoder when media no longer has it, and ends it 30 s later", async () => {
     const session = await publishAccepted();
     await update([report(session)]);
