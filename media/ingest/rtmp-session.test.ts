@@ -1,6 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { hostileInputs } from "@/media/fixtures/hostile/rtmp-inputs";
+import { obsBroadcast } from "@/media/fixtures/real/obs-29-broadcast";
+import { recordedTags } from "@/tests/support/flv-tags";
 import {
   amf0,
   chunked,
@@ -66,6 +68,8 @@ function essence({ error, requests, messages, stops, statuses }: Outcome) {
 const video = (timestampMs: number) =>
   chunked({ type: 9, payload: Buffer.from([0x17, 1, 0, 0, 0, 9]), timestampMs, streamId: 1, chunkStreamId: 6 });
 
+const recorded = recordedTags("h264-aac-4s.flv");
+
 describe("RtmpSession", () => {
   it.each(hostileInputs)("ends at $name, wherever the network cuts it", ({ bytes, code }) => {
     const whole = run([bytes]);
@@ -130,6 +134,20 @@ describe("RtmpSession", () => {
     const { error, requests } = run([Buffer.concat([handshake(), connect, publishCommand("live_k")])]);
     expect({ error, asked: requests[0]?.application }).toEqual({ error: null, asked: "live" });
     expect({}).not.toHaveProperty("polluted");
+  });
+
+  it("takes a broadcast of OBS 29 from the first byte to the goodbye", () => {
+    const { error, requests, messages, stops } = run([obsBroadcast("live_k?bandwidthtest=true", recorded)]);
+    expect({ error, requests: requests.map((request) => request.streamKey), stops }).toEqual({
+      error: null,
+      requests: ["live_k"],
+      stops: 1,
+    });
+    const media = recorded.filter((tag) => tag.type !== 18);
+    expect(messages.map(({ type, timestampMs, payload }) => [type, timestampMs, payload])).toEqual([
+      ["data", 0, expect.any(Buffer)],
+      ...media.map((tag) => [tag.type === 9 ? "video" : "audio", tag.timestampMs, Buffer.from(tag.payload)]),
+    ]);
   });
 
   it("takes the habits of GStreamer: transaction id 0 everywhere, metadata again and again", () => {

@@ -57,25 +57,27 @@ export type MessageToSend = {
   chunkStreamId?: number;
   streamId?: number;
   chunkSize?: number;
+  /** 1: no stream id, and `timestampMs` is the difference to the message before on this chunk stream. Default 0. */
+  format?: 0 | 1;
   /** What the header announces, when that is not what comes. */
   announcedLength?: number;
   /** `everywhere`: on type 3 chunks too, as the specification and new encoders have it. */
   extendedTimestamps?: "everywhere" | "first-chunk-only";
 };
 
-/** A whole message as chunks: a type 0 header, then type 3 ones. */
+/** A whole message as chunks: a type 0 (or 1) header, then type 3 ones. */
 export function chunked(message: MessageToSend): Buffer {
-  const { type, payload, timestampMs = 0, chunkStreamId = 3, streamId = 0, chunkSize = 128 } = message;
+  const { type, payload, timestampMs = 0, chunkStreamId = 3, streamId = 0, chunkSize = 128, format = 0 } = message;
   const isExtended = timestampMs >= 0xffffff;
   const extended = isExtended ? uint32(timestampMs) : Buffer.alloc(0);
   const little = Buffer.alloc(4);
   little.writeUInt32LE(streamId);
   const parts: Buffer[] = [
-    basicHeader(0, chunkStreamId),
+    basicHeader(format, chunkStreamId),
     uint24(isExtended ? 0xffffff : timestampMs),
     uint24(message.announcedLength ?? payload.length),
     Buffer.from([type]),
-    little,
+    format === 0 ? little : Buffer.alloc(0),
     extended,
     payload.subarray(0, chunkSize),
   ];
