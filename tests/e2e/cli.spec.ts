@@ -26,7 +26,8 @@ story("an administrator runs the house from the command line", async ({ livehous
     });
     const again = await livehouse.cli("user", "create", ...words, "--json");
     expect(again).toEqual({ exitCode: 1, stdout: "", stderr: expect.stringContaining("This handle is taken.") });
-    expect(await livehouse.cliJson("user", "list")).toContainEqual(expect.objectContaining({ handle, bannedAt: null }));
+    const users = await livehouse.run("npm", "run", "-s", "livehouse", "--", "user", "list", "--json");
+    expect(JSON.parse(users.stdout)).toContainEqual(expect.objectContaining({ handle, bannedAt: null }));
   });
 
   const key = await story.step("issues a key that is listed masked", async () => {

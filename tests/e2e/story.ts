@@ -41,7 +41,7 @@ let people = 0;
 /** A handle that no other test has. */
 export function newHandle(name: string): string {
   people += 1;
-  return `${name}-${process.pid.toString(36)}-${people}`;
+  return `${name}_${process.pid.toString(36)}_${people}`;
 }
 
 export const PASSWORD = "a lamp behind the piano";

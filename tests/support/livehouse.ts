@@ -45,9 +45,14 @@ export class Livehouse {
     return readFileSync(this.info.logPath, "utf8");
   }
 
-  /** Runs `npm run -s livehouse -- …` against it. */
+  /** Runs `npm run -s livehouse -- …` against it, without npm: that would be a third of the time. */
   cli(...args: string[]): Promise<CliResult> {
-    const child = spawn("npm", ["run", "-s", "livehouse", "--", ...args], {
+    return this.run(process.execPath, "scripts/bootstrap.mjs", "scripts/livehouse/main.ts", ...args);
+  }
+
+  /** Runs a command of the project with this Livehouse's settings, without standard input, and waits for its end. */
+  run(command: string, ...args: string[]): Promise<CliResult> {
+    const child = spawn(command, args, {
       cwd: PROJECT_ROOT,
       env: { ...process.env, ...this.info.environment },
       stdio: ["ignore", "pipe", "pipe"],
