@@ -16,6 +16,7 @@ runScript(async () => {
   // Whoever started us is gone; without this, nobody could stop us but by number.
   process.on("disconnect", stop);
   process.channel?.unref();
+  if (process.connected === false) stop();
   await runLivehouse(readSettings(), process.argv.includes("--dev"), stopping.signal);
   process.exit(0);
 });

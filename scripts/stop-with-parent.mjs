@@ -9,7 +9,7 @@ function stopInTime() {
 
 process.on("SIGTERM", stopInTime);
 process.on("SIGINT", stopInTime);
-if (process.channel) {
-  process.on("disconnect", () => process.kill(process.pid, "SIGTERM"));
-  process.channel.unref();
-}
+process.on("disconnect", () => process.kill(process.pid, "SIGTERM"));
+process.channel?.unref();
+// Undefined where there never was a channel; false when the supervisor was gone before we could listen.
+if (process.connected === false) process.exit(1);
