@@ -181,7 +181,8 @@ export class LiveSession {
   }
 
   private becameLive(): void {
-    if (this.state === "ended") return;
+    // The last part of a connection that has left is no sign of life.
+    if (this.state === "ended" || this.state === "live" || !this.publisher) return;
     this.state = "live";
     this.options.onChanged();
   }

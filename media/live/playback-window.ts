@@ -25,7 +25,7 @@ export type PlaybackWindowOptions = {
   registry: OriginRegistry;
   log: Logger;
   frameRate(): number | null;
-  /** The first part is there: the channel can be watched. */
+  /** A part is there, the first of the broadcast or one more: the channel can be watched. */
   onPlayable(): void;
 };
 
@@ -54,14 +54,8 @@ export class PlaybackWindow implements PipelineSink {
   }
 
   part(part: PackagedPart, partTargetSeconds: number, next: { msn: number; partIndex: number }): void {
-    if (this.playback) {
-      this.playback.window.addPart(part, next);
-      return;
-    }
-    this.playback = this.open(partTargetSeconds);
-    for (const bytes of this.pendingInits) this.playback.window.addInit(bytes);
-    this.playback.window.addPart(part, next);
-    this.options.registry.publish(this.playback);
+    if (this.playback) this.playback.window.addPart(part, next);
+    else this.begin(part, partTargetSeconds, next);
     this.options.onPlayable();
   }
 
@@ -83,6 +77,13 @@ export class PlaybackWindow implements PipelineSink {
     if (!playback) return;
     this.options.registry.remove(playback);
     await playback.window.dispose();
+  }
+
+  private begin(part: PackagedPart, partTargetSeconds: number, next: { msn: number; partIndex: number }): void {
+    this.playback = this.open(partTargetSeconds);
+    for (const bytes of this.pendingInits) this.playback.window.addInit(bytes);
+    this.playback.window.addPart(part, next);
+    this.options.registry.publish(this.playback);
   }
 
   private open(partTargetSeconds: number): Playback {
