@@ -15,7 +15,7 @@ export default async function SignUpPolicyPage() {
       <PageTitle>{t("signUp")}</PageTitle>
       <div className="grid items-start gap-6 lg:grid-cols-2">
         <Panel title={t("policy")}>
-          <PolicyForm key={policy} policy={policy} setPolicy={setSignUpPolicy} />
+          <PolicyForm policy={policy} setPolicy={setSignUpPolicy} />
         </Panel>
         <Panel title={t("invite")} text={t("inviteText")}>
           <InviteForm invite={issueInvitation} />
