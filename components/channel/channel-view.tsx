@@ -17,7 +17,7 @@ export function ChannelView({ rendered, isOwn }: { rendered: Channel; isOwn: boo
   const { channel, isLost } = useChannel(rendered);
   return (
     <>
-      <div className="footlights sm:px-[clamp(0rem,4vw,4.5rem)]">
+      <div className="sm:px-[clamp(0rem,4vw,4.5rem)]">
         <LivePlayer
           channel={channel}
           className="mx-auto aspect-video w-full max-w-[calc((100svh-11.5rem)*16/9)] min-w-[min(100%,34rem)] sm:rounded-[1.5rem]"

@@ -12,7 +12,7 @@ export async function SiteFrame({ viewer, signOut, children }: SiteFrameProps) {
   const t = await getTranslations("site");
   const theme = (await cookies()).get(themeCookie)?.value;
   return (
-    <div className="flex min-h-dvh flex-col">
+    <div className="footlights flex min-h-dvh flex-col bg-no-repeat">
       <a
         href="#content"
         className="fixed top-3 left-3 z-50 -translate-y-24 rounded-full bg-button px-5 py-3 font-semibold text-on-button focus:translate-y-0"

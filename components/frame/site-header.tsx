@@ -17,7 +17,10 @@ export function SiteHeader({ viewer, signOut }: { viewer: Viewer | null; signOut
       <Link href="/" aria-label={t("home")} className="py-2">
         <Wordmark />
       </Link>
-      <nav aria-label={t("main")} className="-mr-2 flex items-center gap-1 max-sm:-ml-3 max-sm:flex-wrap">
+      <nav
+        aria-label={t("main")}
+        className={classNames("flex flex-wrap items-center gap-1", viewer && "-mx-4 sm:ml-0")}
+      >
         {viewer ? (
           <>
             <Link href="/studio" className={linkClass}>

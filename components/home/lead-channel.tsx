@@ -21,7 +21,7 @@ export function LeadChannel({ channel }: { channel: LiveChannel }) {
           isMoving
           className="col-start-1 row-start-1 h-[min(76svh,62vw)] min-h-[27rem] w-full transition duration-700 ease-curtain group-hover:scale-[1.015]"
         />
-        <div className="relative col-start-1 row-start-1 flex flex-col justify-end bg-linear-to-t from-black/80 via-black/20 to-transparent p-[clamp(1.25rem,3.5vw,3.5rem)]">
+        <div className="relative col-start-1 row-start-1 flex flex-col justify-end bg-linear-to-t from-black/75 via-black/15 to-transparent sm:bg-linear-to-tr sm:via-black/10 p-[clamp(1.25rem,3.5vw,3.5rem)]">
           <div className="flex flex-wrap items-center gap-x-4 gap-y-2 text-[0.9375rem] font-medium">
             <LiveBadge>{t("live.live")}</LiveBadge>
             <span>{t("live.viewers", { count: channel.viewers })}</span>

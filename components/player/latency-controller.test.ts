@@ -52,7 +52,7 @@ describe("decideLatency", () => {
     [0.25, 1],
     [0.29, 1],
     [0.45, 1.05],
-    [2, 1.1],
+    [1.7, 1.1],
     [0.1, 0.96],
     [0, 0.95],
   ])("with %s s buffered it plays at %s", (ahead, rate) => {

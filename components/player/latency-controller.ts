@@ -46,7 +46,7 @@ export const latencySettings: LatencySettings = {
   maxRate: 1.1,
   rateGainPerSecond: 0.25,
   toleranceSeconds: 0.05,
-  jumpAboveSeconds: 4,
+  jumpAboveSeconds: 1.5,
   giveUpBehindSeconds: 10,
   landBehindSeconds: 1,
   windowMs: 600,

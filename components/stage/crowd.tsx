@@ -4,10 +4,9 @@ import { crowdOf } from "./stage-light";
 export function Crowd({ seed, size }: { seed: string; size: number }) {
   const heads = crowdOf(seed, size).sort((one, other) => Number(one.isNear) - Number(other.isNear));
   return heads.map(({ x, y, radius, isNear }) => (
-    <path
-      key={`${x}-${y}`}
-      fill={isNear ? "#050406" : "#0b090c"}
-      d={`M${x - radius * 2.3} 900C${x - radius * 2.2} ${y + radius * 1.5} ${x - radius * 1.1} ${y + radius * 1.35} ${x - radius * 0.45} ${y + radius * 1.05}A${radius} ${radius * 1.16} 0 1 1 ${x + radius * 0.45} ${y + radius * 1.05}C${x + radius * 1.1} ${y + radius * 1.35} ${x + radius * 2.2} ${y + radius * 1.5} ${x + radius * 2.3} 900z`}
-    />
+    <g key={`${x}-${y}`} transform={`translate(${x} ${y}) scale(${radius})`} fill={isNear ? "#040305" : "#0c090d"}>
+      <ellipse rx="1" ry="1.22" />
+      <path d="M-0.5 0.9V1.5C-0.6 1.75-2.2 1.8-2.5 3.1V9H2.5V3.1C2.2 1.8 0.6 1.75 0.5 1.5V0.9z" />
+    </g>
   ));
 }

@@ -46,6 +46,7 @@ export function LitStage({ seed, crowd = 0, isMoving, className }: LitStageProps
       <Beams id={`${id}-even`} beams={beams.filter((_, index) => index % 2 === 0)} isMoving={isMoving} />
       <Beams id={`${id}-odd`} beams={beams.filter((_, index) => index % 2 === 1)} isMoving={isMoving} isLate />
       <svg {...picture} aria-hidden="true">
+        {crowd > 0 && <ellipse cx={pool.x} cy="800" rx="900" ry="170" fill={`url(#${id}-pool)`} opacity="0.3" />}
         <Crowd seed={seed} size={crowd} />
       </svg>
     </div>
@@ -83,7 +84,7 @@ function Beams({ id, beams, isMoving, isLate }: BeamsProps) {
           fill={`url(#${id}-${beam.x})`}
         >
           {softness.map((share) => (
-            <path key={share} d={cone(beam.spreadDegrees * share)} opacity={1.25 / softness.length} />
+            <path key={share} d={cone(beam.spreadDegrees * share)} opacity={1.7 / softness.length} />
           ))}
           <ellipse cy="4" rx="30" ry="9" fill={beam.colour} opacity="0.9" />
         </g>

@@ -50,9 +50,9 @@ export function crowdOf(seed: string, size: number): Head[] {
     const side = index % 4 < 2 ? 1 : -1;
     const away = (Math.floor(index / 2) + 0.3 + random() * 0.5) * (isNear ? 118 : 96);
     return {
-      x: Math.round(830 + side * away),
-      y: Math.round((isNear ? 812 : 742) + random() * 34),
-      radius: Math.round((isNear ? 36 : 27) + random() * 7),
+      x: Math.round(930 + side * away),
+      y: Math.round((isNear ? 792 : 728) + random() * 34),
+      radius: Math.round((isNear ? 33 : 25) + random() * 6),
       isNear,
     };
   });
