@@ -22,7 +22,8 @@ function makeClient() {
     keepAlive: true,
     application_name: "livehouse-portal",
   });
-  return new PrismaClient({ adapter }).$extends({
+  // minimal: the longer form prints what a query was given, and that is nobody's business in a log.
+  return new PrismaClient({ adapter, errorFormat: "minimal" }).$extends({
     query: {
       $allOperations: async ({ args, query }) => {
         try {
