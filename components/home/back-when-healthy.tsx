@@ -18,7 +18,9 @@ export function BackWhenHealthy() {
       const answer = await fetch("/api/health", { cache: "no-store", signal }).catch(() => null);
       if (!answer?.ok || asking.signal.aborted) return;
       setIsBack(true);
-      window.location.reload();
+      // Opened by its own address, this page would load itself for ever.
+      if (window.location.pathname === "/unavailable") window.location.replace("/");
+      else window.location.reload();
     };
     const timer = setInterval(ask, askEveryMs);
     return () => {

@@ -8,11 +8,11 @@ export const hlsConfig: Partial<HlsConfig> = {
   lowLatencyMode: true,
   // Media Source where there is one, ManagedMediaSource on iPhones.
   preferManagedMediaSource: true,
-  enableWorker: true,
+  // Fragmented MP4 is only passed through; a worker takes longer to start than that saves.
+  enableWorker: false,
   // Its own catch-up acts only above 1 s of buffer; two controls would fight.
   maxLiveSyncPlaybackRate: 1,
-  // Where playback starts without PART-HOLD-BACK; with it hls.js takes that.
-  liveSyncDurationCount: 2,
+  // No liveSyncDuration or -Count: either would override PART-HOLD-BACK (hls.js 1.7.4, latency-controller.ts).
   // A stall must not push the start position ever further back: the latency controller decides that.
   liveSyncOnStallIncrease: 0,
   // The default keeps everything ever played.

@@ -17,7 +17,11 @@ export type LatencySettings = {
   maxTargetSeconds: number;
   /** Added to the target by each stall. */
   stallStepSeconds: number;
-  /** Without a stall for so long, the target comes down by one relief step; and again. */
+  /** With less than this left the picture nearly stopped: the target is raised before it does. */
+  narrowSeconds: number;
+  /** After a rise, how long until the next one: the rate needs time to fill the buffer. */
+  settleMs: number;
+  /** The target comes down a step when the buffer of all this time would have been enough with a step less. */
   calmMs: number;
   reliefStepSeconds: number;
   minRate: number;
@@ -28,6 +32,8 @@ export type LatencySettings = {
   toleranceSeconds: number;
   /** With more than this above the target, catching up by rate would take too long: jump. */
   jumpAboveSeconds: number;
+  /** The same until the first picture has reached the live edge: what a viewer has not begun to watch is not missed. */
+  joinJumpAboveSeconds: number;
   /** Further behind the edge than this (the network was away), what lies between is given up. */
   giveUpBehindSeconds: number;
   /** Where such a jump lands, in seconds behind the edge. */
@@ -36,29 +42,50 @@ export type LatencySettings = {
   windowMs: number;
 };
 
-export const latencySettings: LatencySettings = {
+/** As near to the edge as the network allows. */
+export const lowLatency: LatencySettings = {
   targetSeconds: 0.25,
   maxTargetSeconds: 3,
   stallStepSeconds: 0.2,
-  calmMs: 12_000,
+  narrowSeconds: 0.08,
+  settleMs: 2_000,
+  calmMs: 45_000,
   reliefStepSeconds: 0.1,
   minRate: 0.95,
   maxRate: 1.1,
   rateGainPerSecond: 0.25,
   toleranceSeconds: 0.05,
   jumpAboveSeconds: 1.5,
+  joinJumpAboveSeconds: 0.35,
   giveUpBehindSeconds: 10,
   landBehindSeconds: 1,
   windowMs: 600,
+};
+
+/** A few seconds behind, for a network that comes and goes. */
+export const normalLatency: LatencySettings = {
+  ...lowLatency,
+  targetSeconds: 3,
+  maxTargetSeconds: 8,
+  stallStepSeconds: 1,
+  narrowSeconds: 0.5,
+  jumpAboveSeconds: 6,
+  joinJumpAboveSeconds: 2,
+  giveUpBehindSeconds: 25,
+  landBehindSeconds: 4,
 };
 
 /** What the controller remembers from one sample to the next. */
 export type LatencyMemory = {
   targetSeconds: number;
   recent: readonly { atMs: number; bufferAheadSeconds: number }[];
+  /** The least buffer of each second, over `calmMs`. */
+  lows: readonly { atMs: number; seconds: number }[];
   wasStalled: boolean;
-  /** Of the last stall, or of the last relief since. */
-  calmSinceMs: number;
+  /** False until the picture has come to the live edge. */
+  hasJoined: boolean;
+  /** Of the last change of the target. */
+  changedMs: number;
 };
 
 export type LatencyDecision = {
@@ -69,8 +96,9 @@ export type LatencyDecision = {
 };
 
 /** `nowMs` by the same clock as the samples. */
-export function startLatencyMemory(nowMs: number, settings: LatencySettings = latencySettings): LatencyMemory {
-  return { targetSeconds: settings.targetSeconds, recent: [], wasStalled: false, calmSinceMs: nowMs };
+export function startLatencyMemory(nowMs: number, settings: LatencySettings = lowLatency): LatencyMemory {
+  const { targetSeconds } = settings;
+  return { targetSeconds, recent: [], lows: [], wasStalled: false, hasJoined: false, changedMs: nowMs };
 }
 
 /**
@@ -80,15 +108,27 @@ export function startLatencyMemory(nowMs: number, settings: LatencySettings = la
 export function decideLatency(
   memory: LatencyMemory,
   sample: LatencySample,
-  settings: LatencySettings = latencySettings,
+  settings: LatencySettings = lowLatency,
 ): LatencyDecision {
-  const { targetSeconds, calmSinceMs } = adaptTarget(memory, sample, settings);
+  const lows = secondLows(memory, sample, settings);
+  const target = adaptTarget({ ...memory, lows }, sample, settings);
   const recent = recentSamples(memory, sample, settings);
-  const next: LatencyMemory = { targetSeconds, calmSinceMs, recent, wasStalled: sample.isStalled };
-  const slackSeconds = Math.min(...recent.map(({ bufferAheadSeconds }) => bufferAheadSeconds)) - targetSeconds;
+  const next: LatencyMemory = { ...target, lows, recent, wasStalled: sample.isStalled, hasJoined: memory.hasJoined };
+  if (!memory.hasJoined) return join(next, sample, settings);
+  const slackSeconds = Math.min(...recent.map(({ bufferAheadSeconds }) => bufferAheadSeconds)) - next.targetSeconds;
   const jumpSeconds = jumpFor(slackSeconds, sample, settings);
   if (jumpSeconds !== null) return { memory: { ...next, recent: [] }, playbackRate: 1, jumpSeconds };
   return { memory: next, playbackRate: sample.isStalled ? 1 : rateFor(slackSeconds, settings), jumpSeconds: null };
+}
+
+/** The first pictures come from the newest key frame: once all behind it has been fetched, jump to where it is live. */
+function join(memory: LatencyMemory, sample: LatencySample, settings: LatencySettings): LatencyDecision {
+  const { bufferAheadSeconds, behindEdgeSeconds } = sample;
+  const isAllFetched = behindEdgeSeconds !== null && behindEdgeSeconds - bufferAheadSeconds < settings.joinJumpAboveSeconds;
+  if (!isAllFetched) return { memory, playbackRate: 1, jumpSeconds: null };
+  const slackSeconds = bufferAheadSeconds - memory.targetSeconds;
+  const jumpSeconds = slackSeconds > settings.joinJumpAboveSeconds ? slackSeconds : null;
+  return { memory: { ...memory, hasJoined: true, recent: [], lows: [] }, playbackRate: 1, jumpSeconds };
 }
 
 function jumpFor(slackSeconds: number, { behindEdgeSeconds }: LatencySample, settings: LatencySettings): number | null {
@@ -97,19 +137,33 @@ function jumpFor(slackSeconds: number, { behindEdgeSeconds }: LatencySample, set
   return behindEdgeSeconds - settings.landBehindSeconds;
 }
 
-/** A stall is counted once, when it begins. */
-function adaptTarget(memory: LatencyMemory, sample: LatencySample, settings: LatencySettings) {
-  const { targetSeconds, calmSinceMs, wasStalled } = memory;
-  if (sample.isStalled) {
-    const raised = wasStalled ? targetSeconds : targetSeconds + settings.stallStepSeconds;
-    return { targetSeconds: Math.min(raised, settings.maxTargetSeconds), calmSinceMs: sample.nowMs };
+type Target = Pick<LatencyMemory, "targetSeconds" | "changedMs">;
+
+/** Up at once, by a stall (counted when it begins) or a narrow escape; down when the last while shows room for it. */
+function adaptTarget(memory: LatencyMemory, sample: LatencySample, settings: LatencySettings): Target {
+  const { targetSeconds, changedMs, wasStalled, lows } = memory;
+  const { nowMs, isStalled, bufferAheadSeconds } = sample;
+  const raised = (seconds: number): Target => ({
+    targetSeconds: Math.min(targetSeconds + seconds, settings.maxTargetSeconds),
+    changedMs: nowMs,
+  });
+  if (isStalled) return wasStalled ? { targetSeconds, changedMs: nowMs } : raised(settings.stallStepSeconds);
+  const hasSettled = nowMs - changedMs >= settings.settleMs;
+  const isNarrow = memory.hasJoined && bufferAheadSeconds < settings.narrowSeconds;
+  if (isNarrow && hasSettled) return raised(settings.stallStepSeconds / 2);
+  const isCalm = nowMs - changedMs >= settings.calmMs / 4 && lows.length > 0 && targetSeconds > settings.targetSeconds;
+  const least = Math.min(...lows.map(({ seconds }) => seconds));
+  if (!isCalm || least < settings.reliefStepSeconds + 2 * settings.narrowSeconds) return { targetSeconds, changedMs };
+  return { targetSeconds: Math.max(settings.targetSeconds, targetSeconds - settings.reliefStepSeconds), changedMs: nowMs };
+}
+
+function secondLows({ lows }: LatencyMemory, sample: LatencySample, settings: LatencySettings) {
+  const seconds = sample.isStalled ? 0 : sample.bufferAheadSeconds;
+  const last = lows.at(-1);
+  if (last && sample.nowMs - last.atMs < 1_000) {
+    return seconds < last.seconds ? [...lows.slice(0, -1), { atMs: last.atMs, seconds }] : lows;
   }
-  const isCalm = sample.nowMs - calmSinceMs >= settings.calmMs;
-  if (!isCalm) return { targetSeconds, calmSinceMs };
-  return {
-    targetSeconds: Math.max(settings.targetSeconds, targetSeconds - settings.reliefStepSeconds),
-    calmSinceMs: sample.nowMs,
-  };
+  return [...lows.filter(({ atMs }) => sample.nowMs - atMs < settings.calmMs), { atMs: sample.nowMs, seconds }];
 }
 
 /** Bounded by time and, should the clock stand still, by count. */

@@ -1,42 +1,34 @@
 import type Hls from "hls.js";
-import { decideLatency, startLatencyMemory } from "./latency-controller";
+import { decideLatency, type LatencySettings, lowLatency, startLatencyMemory } from "./latency-controller";
 
-const sampleMs = 100;
+const sampleMs = 50;
+/** Who goes back further than this, or pauses, wants to see what was there. */
+const rewoundSeconds = 2;
 
-/** Feeds the latency controller from a playing video and does what it decides, until the returned function is called. */
-export function steerLatency(video: HTMLVideoElement, hls: Hls): () => void {
-  let memory = startLatencyMemory(performance.now());
+export type LatencySteering = {
+  /** At the live edge again, and kept there. */
+  goLive(): void;
+  /** False while the viewer has paused or gone back. */
+  isFollowing(): boolean;
+  use(settings: LatencySettings): void;
+  stop(): void;
+};
 
-  const timer = setInterval(() => {
-    // Before the first frame, while paused by the viewer and in a tab that is not looked at, there is nothing to steer.
-    if (video.paused || video.seeking || video.played.length === 0 || document.hidden) {
-      memory = { ...memory, recent: [], wasStalled: false, calmSinceMs: performance.now() };
-      return;
-    }
-    const decision = decideLatency(memory, {
-      nowMs: performance.now(),
-      bufferAheadSeconds: bufferAhead(video),
-      behindEdgeSeconds: hls.liveSyncPosition === null ? null : hls.latency,
-      isStalled: video.readyState < HTMLMediaElement.HAVE_FUTURE_DATA,
-    });
-    memory = decision.memory;
-    if (decision.jumpSeconds !== null) video.currentTime += decision.jumpSeconds;
-    if (video.playbackRate !== decision.playbackRate) video.playbackRate = decision.playbackRate;
-  }, sampleMs);
+/** Feeds the latency controller from a playing video and does what it decides, as long as the viewer wants to be live. */
+export function steerLatency(video: HTMLVideoElement, hls: Hls): LatencySteering {
+  let settings = lowLatency;
+  let memory = startLatencyMemory(performance.now(), settings);
+  let isFollowing = true;
+  let ownSeek = false;
 
-  return () => {
-    clearInterval(timer);
-    video.playbackRate = 1;
+  const seekBy = (seconds: number) => {
+    ownSeek = true;
+    video.currentTime += seconds;
   };
-}
-
-/** Seconds that play on from the position without a hole. */
-export function bufferAhead(video: HTMLVideoElement): number {
-  const { buffered, currentTime } = video;
-  for (let range = 0; range < buffered.length; range++) {
-    if (buffered.start(range) <= currentTime + 0.1 && currentTime < buffered.end(range)) {
-      return buffered.end(range) - currentTime;
-    }
-  }
-  return 0;
+  const seeking = () => {
+    const behind = hls.liveSyncPosition === null ? 0 : hls.latency - hls.targetLatencyOrZero;
+    if (!ownSeek && memory.hasJoined) isFollowing = behind < rewoundSeconds;
+    ownSeek = false;
+  };
+  return { goLive() {}, isFollowing: () => isFollowing, use() {}, stop() {} };
 }
