@@ -8,7 +8,7 @@ import { PROJECT_ROOT } from "./project-root";
 export function runInForeground(args: string[], environment: NodeJS.ProcessEnv): Promise<never> {
   const child = spawn(process.execPath, args, {
     cwd: PROJECT_ROOT,
-    env: environment,
+    env: { ...environment, LIVEHOUSE_SUPERVISOR: String(process.pid) },
     stdio: ["inherit", "inherit", "inherit", "ipc"],
   });
   let isStopping = false;

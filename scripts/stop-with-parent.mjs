@@ -7,9 +7,12 @@ function stopInTime() {
   setTimeout(() => process.exit(0), GRACE_MS).unref();
 }
 
-process.on("SIGTERM", stopInTime);
-process.on("SIGINT", stopInTime);
-process.on("disconnect", () => process.kill(process.pid, "SIGTERM"));
-process.channel?.unref();
 // Undefined where there never was a channel; false when the supervisor was gone before we could listen.
 if (process.connected === false) process.exit(1);
+// Next's and tsx's own children inherit the import, and their channels are none of our business.
+if (process.ppid === Number(process.env.LIVEHOUSE_SUPERVISOR)) {
+  process.on("SIGTERM", stopInTime);
+  process.on("SIGINT", stopInTime);
+  process.on("disconnect", () => process.kill(process.pid, "SIGTERM"));
+  process.channel?.unref();
+}

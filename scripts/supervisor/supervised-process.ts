@@ -49,7 +49,7 @@ export class SupervisedProcess {
     // the process that the supervisor is gone (stop-with-parent.mjs).
     const child = spawn(process.execPath, args, {
       cwd: PROJECT_ROOT,
-      env: environment,
+      env: { ...environment, LIVEHOUSE_SUPERVISOR: String(process.pid) },
       detached: true,
       stdio: ["ignore", "pipe", "pipe", "ipc"],
     });
