@@ -1,5 +1,6 @@
 import type Hls from "hls.js";
 import type { ErrorData } from "hls.js";
+import { firstPartsLoader } from "./first-parts-loader";
 import { hlsConfig } from "./hls-config";
 import { type Playback, type PlaybackHandlers, retryDelayMs } from "./playback";
 import type { PlaybackFault } from "./player-state";
@@ -12,7 +13,7 @@ export async function attachHls(
   { failed }: PlaybackHandlers,
 ): Promise<Playback> {
   const { default: HlsPlayer } = await import("hls.js/light");
-  const hls = new HlsPlayer(hlsConfig);
+  const hls = new HlsPlayer({ ...hlsConfig, pLoader: firstPartsLoader(HlsPlayer.DefaultConfig.loader) });
   let failures = 0;
   let timer: ReturnType<typeof setTimeout> | null = null;
 
@@ -29,16 +30,14 @@ export async function attachHls(
   });
   hls.attachMedia(video);
   hls.loadSource(playlistUrl);
-  const stopSteering = steerLatency(video, hls);
+  const steering = steerLatency(video, hls);
 
   return {
     behindEdgeSeconds: () => (hls.liveSyncPosition === null ? null : hls.latency),
-    goLive: () => {
-      if (hls.liveSyncPosition !== null) video.currentTime = hls.liveSyncPosition;
-    },
+    goLive: steering.goLive,
     destroy: () => {
       if (timer) clearTimeout(timer);
-      stopSteering();
+      steering.stop();
       hls.destroy();
     },
   };

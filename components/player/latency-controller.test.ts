@@ -3,7 +3,7 @@ import {
   decideLatency,
   type LatencyMemory,
   type LatencySample,
-  latencySettings,
+  lowLatency,
   startLatencyMemory,
 } from "./latency-controller";
 
@@ -15,12 +15,15 @@ const sample = (bufferAheadSeconds: number, over: Partial<LatencySample> = {}): 
   ...over,
 });
 
+/** A player that has come to the live edge. */
+const joined = (nowMs: number): LatencyMemory => ({ ...startLatencyMemory(nowMs), hasJoined: true });
+
 const decideOnce = (bufferAheadSeconds: number, over: Partial<LatencySample> = {}) =>
-  decideLatency(startLatencyMemory(0), sample(bufferAheadSeconds, over));
+  decideLatency(joined(0), sample(bufferAheadSeconds, over));
 
 /** A player in a world where a part of 0.2 s is published every 0.2 s and arrives `delayMs(publishedMs)` later. */
 function play(seconds: number, startAheadSeconds: number, delayMs: (publishedMs: number) => number) {
-  let memory: LatencyMemory = startLatencyMemory(0);
+  let memory: LatencyMemory = joined(0);
   let [position, stalls, isStalled] = [0, 0, false];
   const rates: number[] = [];
   const stepMs = 20;
@@ -75,7 +78,7 @@ describe("decideLatency", () => {
   });
 
   it("asks for more buffer after a stall, once a stall, and never without bound", () => {
-    let memory = startLatencyMemory(0);
+    let memory = joined(0);
     const targetAfter = (isStalled: boolean) => {
       memory = decideLatency(memory, sample(0, { isStalled })).memory;
       return memory.targetSeconds;
@@ -84,23 +87,44 @@ describe("decideLatency", () => {
       0.45, 0.45, 0.45, 0.65,
     ]);
     for (let count = 0; count < 50; count++) [targetAfter(false), targetAfter(true)];
-    expect(memory.targetSeconds).toBe(latencySettings.maxTargetSeconds);
+    expect(memory.targetSeconds).toBe(lowLatency.maxTargetSeconds);
   });
 
-  it("comes down again step by step while the network is calm", () => {
-    const raised = decideLatency(startLatencyMemory(0), sample(0, { isStalled: true })).memory;
-    const early = decideLatency(raised, sample(0.4, { nowMs: latencySettings.calmMs - 1 })).memory;
-    const calm = decideLatency(early, sample(0.4, { nowMs: latencySettings.calmMs })).memory;
-    const calmer = [2, 3, 4].reduce(
-      (memory, times) => decideLatency(memory, sample(0.4, { nowMs: latencySettings.calmMs * times })).memory,
-      calm,
-    );
-    expect([early.targetSeconds, calm.targetSeconds]).toEqual([0.45, 0.35]);
-    expect(calmer.targetSeconds).toBe(latencySettings.targetSeconds);
+  it("comes down again step by step while the least buffer leaves room for it", () => {
+    const run = (memory: LatencyMemory, fromMs: number, toMs: number, buffered: number) => {
+      let latest = memory;
+      for (let nowMs = fromMs; nowMs <= toMs; nowMs += 500)
+        latest = decideLatency(latest, sample(buffered, { nowMs })).memory;
+      return latest;
+    };
+    const raised = decideLatency(joined(0), sample(0, { isStalled: true })).memory;
+    const early = run(raised, 500, lowLatency.calmMs / 8, 0.45);
+    const calm = run(early, lowLatency.calmMs / 8 + 500, lowLatency.calmMs * 4, 0.45);
+    const narrow = run(raised, 500, lowLatency.calmMs * 4, 0.2);
+    expect([early.targetSeconds, calm.targetSeconds, narrow.targetSeconds]).toEqual([
+      0.45,
+      lowLatency.targetSeconds,
+      0.45,
+    ]);
+  });
+
+  it("raises the target before the picture stops, once until the buffer has had time to fill", () => {
+    const start = joined(-lowLatency.settleMs);
+    const first = decideLatency(start, sample(0.05, { nowMs: 0 })).memory;
+    const second = decideLatency(first, sample(0.05, { nowMs: 100 })).memory;
+    expect([first.targetSeconds, second.targetSeconds]).toEqual([0.35, 0.35]);
+  });
+
+  it("jumps to the live edge once, when all behind the first key frame has been fetched", () => {
+    const start = startLatencyMemory(0);
+    const fetching = decideLatency(start, sample(0.8, { behindEdgeSeconds: 2 }));
+    const fetched = decideLatency(fetching.memory, sample(1.9, { nowMs: 100, behindEdgeSeconds: 2 }));
+    const after = decideLatency(fetched.memory, sample(1, { nowMs: 200, behindEdgeSeconds: 1 }));
+    expect([fetching.jumpSeconds, fetched.jumpSeconds, after.jumpSeconds]).toEqual([null, expect.closeTo(1.65), null]);
   });
 
   it("keeps a bounded memory when the clock stands still", () => {
-    let memory = startLatencyMemory(0);
+    let memory = joined(0);
     for (let count = 0; count < 1000; count++) memory = decideLatency(memory, sample(1)).memory;
     expect(memory.recent.length).toBeLessThanOrEqual(64);
   });
@@ -110,8 +134,8 @@ describe("decideLatency", () => {
     expect(calm.stalls).toBe(0);
     expect(calm.aheadSeconds).toBeGreaterThan(0.15);
     expect(calm.aheadSeconds).toBeLessThan(0.6);
-    expect(Math.min(...calm.rates)).toBeGreaterThanOrEqual(latencySettings.minRate);
-    expect(Math.max(...calm.rates)).toBeLessThanOrEqual(latencySettings.maxRate);
+    expect(Math.min(...calm.rates)).toBeGreaterThanOrEqual(lowLatency.minRate);
+    expect(Math.max(...calm.rates)).toBeLessThanOrEqual(lowLatency.maxRate);
   });
 
   it("stops stalling on a network that is late now and then", () => {
@@ -126,7 +150,7 @@ describe("decideLatency", () => {
   it("is back at its least latency a few minutes after the network has calmed down", () => {
     const badFirst = (publishedMs: number) => (publishedMs < 30_000 && publishedMs % 4000 < 200 ? 700 : 30);
     const recovered = play(240, 0.6, badFirst);
-    expect(recovered.targetSeconds).toBe(latencySettings.targetSeconds);
+    expect(recovered.targetSeconds).toBe(lowLatency.targetSeconds);
     expect(recovered.aheadSeconds).toBeLessThan(0.6);
   });
 });

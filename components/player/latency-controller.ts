@@ -124,7 +124,8 @@ export function decideLatency(
 /** The first pictures come from the newest key frame: once all behind it has been fetched, jump to where it is live. */
 function join(memory: LatencyMemory, sample: LatencySample, settings: LatencySettings): LatencyDecision {
   const { bufferAheadSeconds, behindEdgeSeconds } = sample;
-  const isAllFetched = behindEdgeSeconds !== null && behindEdgeSeconds - bufferAheadSeconds < settings.joinJumpAboveSeconds;
+  const isAllFetched =
+    behindEdgeSeconds !== null && behindEdgeSeconds - bufferAheadSeconds < settings.joinJumpAboveSeconds;
   if (!isAllFetched) return { memory, playbackRate: 1, jumpSeconds: null };
   const slackSeconds = bufferAheadSeconds - memory.targetSeconds;
   const jumpSeconds = slackSeconds > settings.joinJumpAboveSeconds ? slackSeconds : null;
@@ -154,7 +155,10 @@ function adaptTarget(memory: LatencyMemory, sample: LatencySample, settings: Lat
   const isCalm = nowMs - changedMs >= settings.calmMs / 4 && lows.length > 0 && targetSeconds > settings.targetSeconds;
   const least = Math.min(...lows.map(({ seconds }) => seconds));
   if (!isCalm || least < settings.reliefStepSeconds + 2 * settings.narrowSeconds) return { targetSeconds, changedMs };
-  return { targetSeconds: Math.max(settings.targetSeconds, targetSeconds - settings.reliefStepSeconds), changedMs: nowMs };
+  return {
+    targetSeconds: Math.max(settings.targetSeconds, targetSeconds - settings.reliefStepSeconds),
+    changedMs: nowMs,
+  };
 }
 
 function secondLows({ lows }: LatencyMemory, sample: LatencySample, settings: LatencySettings) {

@@ -38,7 +38,6 @@ export function PlayerControls({ frame, video, playback, isShown }: PlayerContro
   const play = () => void video.current?.play().catch(() => undefined);
   const togglePlay = () => {
     if (!isPaused) return video.current?.pause();
-    playback.current?.goLive();
     play();
   };
   const setSound = (next: { muted: boolean; volume?: number }) => video.current && Object.assign(video.current, next);

@@ -2,11 +2,11 @@ import type Hls from "hls.js";
 import { decideLatency, type LatencySettings, lowLatency, startLatencyMemory } from "./latency-controller";
 
 const sampleMs = 50;
-/** Who goes back further than this, or pauses, wants to see what was there. */
+/** Who goes further back than this, or pauses for longer, wants to see what was there. */
 const rewoundSeconds = 2;
 
 export type LatencySteering = {
-  /** At the live edge again, and kept there. */
+  /** To the live edge, and kept there from now on. */
   goLive(): void;
   /** False while the viewer has paused or gone back. */
   isFollowing(): boolean;
@@ -19,16 +19,85 @@ export function steerLatency(video: HTMLVideoElement, hls: Hls): LatencySteering
   let settings = lowLatency;
   let memory = startLatencyMemory(performance.now(), settings);
   let isFollowing = true;
-  let ownSeek = false;
+  let isOwnSeek = false;
+  let pausedAtMs: number | null = null;
 
-  const seekBy = (seconds: number) => {
-    ownSeek = true;
-    video.currentTime += seconds;
+  const seekTo = (seconds: number) => {
+    isOwnSeek = true;
+    video.currentTime = seconds;
   };
+  const behindSeconds = () => (hls.liveSyncPosition === null ? null : hls.latency);
   const seeking = () => {
-    const behind = hls.liveSyncPosition === null ? 0 : hls.latency - hls.targetLatencyOrZero;
-    if (!ownSeek && memory.hasJoined) isFollowing = behind < rewoundSeconds;
-    ownSeek = false;
+    if (!isOwnSeek && memory.hasJoined) isFollowing = (behindSeconds() ?? 0) < settings.targetSeconds + rewoundSeconds;
+    isOwnSeek = false;
   };
-  return { goLive() {}, isFollowing: () => isFollowing, use() {}, stop() {} };
+  // A browser pauses a muted video in a tab that is not looked at: that says nothing of the viewer.
+  const paused = () => {
+    pausedAtMs = document.hidden ? null : performance.now();
+  };
+  const playing = () => {
+    if (pausedAtMs !== null && performance.now() - pausedAtMs > rewoundSeconds * 1000) isFollowing = false;
+    pausedAtMs = null;
+  };
+
+  const sample = () => {
+    const nowMs = performance.now();
+    // Before the first frame, while paused and in a tab that is not looked at, there is nothing to steer.
+    if (!isFollowing || video.paused || video.seeking || video.played.length === 0 || document.hidden) {
+      memory = { ...memory, recent: [], wasStalled: false, changedMs: nowMs };
+      if (!isFollowing && video.playbackRate !== 1) video.playbackRate = 1;
+      return;
+    }
+    const decision = decideLatency(
+      memory,
+      {
+        nowMs,
+        bufferAheadSeconds: bufferAhead(video),
+        behindEdgeSeconds: behindSeconds(),
+        isStalled: video.readyState < HTMLMediaElement.HAVE_FUTURE_DATA,
+      },
+      settings,
+    );
+    memory = decision.memory;
+    if (decision.jumpSeconds !== null) seekTo(video.currentTime + decision.jumpSeconds);
+    if (video.playbackRate !== decision.playbackRate) video.playbackRate = decision.playbackRate;
+  };
+
+  const timer = setInterval(sample, sampleMs);
+  const listeners = [
+    ["seeking", seeking],
+    ["pause", paused],
+    ["playing", playing],
+  ] as const;
+  for (const [name, heard] of listeners) video.addEventListener(name, heard);
+
+  return {
+    goLive() {
+      isFollowing = true;
+      pausedAtMs = null;
+      memory = startLatencyMemory(performance.now(), settings);
+      if (hls.liveSyncPosition !== null) seekTo(hls.liveSyncPosition);
+    },
+    isFollowing: () => isFollowing,
+    use(next) {
+      settings = next;
+      memory = { ...startLatencyMemory(performance.now(), next), hasJoined: memory.hasJoined };
+    },
+    stop() {
+      clearInterval(timer);
+      for (const [name, heard] of listeners) video.removeEventListener(name, heard);
+      video.playbackRate = 1;
+    },
+  };
+}
+
+/** Seconds that play on from the position without a hole. */
+export function bufferAhead(video: HTMLVideoElement): number {
+  const { buffered, currentTime } = video;
+  for (let range = 0; range < buffered.length; range++) {
+    if (buffered.start(range) <= currentTime + 0.1 && currentTime < buffered.end(range)) {
+      return buffered.end(range) - currentTime;
+    }
+  }
+  return 0;
 }
