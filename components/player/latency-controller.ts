@@ -56,7 +56,7 @@ export const lowLatency: LatencySettings = {
   rateGainPerSecond: 0.25,
   toleranceSeconds: 0.05,
   jumpAboveSeconds: 1.5,
-  joinJumpAboveSeconds: 0.35,
+  joinJumpAboveSeconds: 0.3,
   giveUpBehindSeconds: 10,
   landBehindSeconds: 1,
   windowMs: 600,

@@ -1,4 +1,5 @@
 import type Hls from "hls.js";
+import type { Events } from "hls.js";
 import { decideLatency, type LatencySettings, lowLatency, startLatencyMemory } from "./latency-controller";
 
 const sampleMs = 50;
@@ -42,8 +43,10 @@ export function steerLatency(video: HTMLVideoElement, hls: Hls): LatencySteering
 
   const sample = () => {
     const nowMs = performance.now();
-    // Before the first frame, while paused and in a tab that is not looked at, there is nothing to steer.
-    if (!isFollowing || video.paused || video.seeking || video.played.length === 0 || document.hidden) {
+    const isShowing = video.played.length > 0;
+    const isStarting = !memory.hasJoined && !isShowing && bufferAhead(video) > 0;
+    // While paused and in a tab that is not looked at there is nothing to steer; before the first frame, only where it is.
+    if (!isFollowing || document.hidden || (!isStarting && (video.paused || video.seeking || !isShowing))) {
       memory = { ...memory, recent: [], wasStalled: false, changedMs: nowMs };
       if (!isFollowing && video.playbackRate !== 1) video.playbackRate = 1;
       return;
@@ -54,7 +57,7 @@ export function steerLatency(video: HTMLVideoElement, hls: Hls): LatencySteering
         nowMs,
         bufferAheadSeconds: bufferAhead(video),
         behindEdgeSeconds: behindSeconds(),
-        isStalled: video.readyState < HTMLMediaElement.HAVE_FUTURE_DATA,
+        isStalled: !isStarting && video.readyState < HTMLMediaElement.HAVE_FUTURE_DATA,
       },
       settings,
     );
@@ -64,6 +67,8 @@ export function steerLatency(video: HTMLVideoElement, hls: Hls): LatencySteering
   };
 
   const timer = setInterval(sample, sampleMs);
+  // The sooner the jump to the edge, the likelier it is made before a first frame is shown.
+  hls.on("hlsBufferAppended" as Events.BUFFER_APPENDED, sample);
   const listeners = [
     ["seeking", seeking],
     ["pause", paused],
@@ -85,6 +90,7 @@ export function steerLatency(video: HTMLVideoElement, hls: Hls): LatencySteering
     },
     stop() {
       clearInterval(timer);
+      hls.off("hlsBufferAppended" as Events.BUFFER_APPENDED, sample);
       for (const [name, heard] of listeners) video.removeEventListener(name, heard);
       video.playbackRate = 1;
     },
