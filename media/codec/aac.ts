@@ -1,9 +1,10 @@
 import { BitReader } from "./bit-reader";
-import { CodecError } from "./codec-error";
+import { assertRecordSize, CodecError } from "./codec-error";
 import type { AudioConfig } from "./decoder-config";
 
 const SAMPLE_RATES = [96000, 88200, 64000, 48000, 44100, 32000, 24000, 22050, 16000, 12000, 11025, 8000, 7350];
-const CHANNELS = [0, 1, 2, 3, 4, 5, 6, 8];
+/** By channel configuration (ISO/IEC 14496-3 1.6.3.5); 0 where it is reserved. */
+const CHANNELS = [0, 1, 2, 3, 4, 5, 6, 8, 0, 0, 0, 7, 8, 0, 8];
 const SBR = 5;
 const PS = 29;
 
@@ -12,6 +13,7 @@ const PS = 29;
  * @throws CodecError when it is malformed or isn't AAC.
  */
 export function parseAacConfig(record: Buffer): AudioConfig {
+  assertRecordSize(record);
   const r = new BitReader(record);
   const objectType = readObjectType(r);
   let sampleRate = readSampleRate(r);
@@ -33,7 +35,8 @@ export function parseAacConfig(record: Buffer): AudioConfig {
     codec: "aac",
     codecs: `mp4a.40.${objectType}`,
     sampleRate,
-    channels,
+    // Parametric stereo makes two channels of one.
+    channels: objectType === PS ? 2 : channels,
     record,
     samplesPerUnit,
   };

@@ -1,5 +1,5 @@
 import { BitReader } from "./bit-reader";
-import { CodecError } from "./codec-error";
+import { assertRecordSize, CodecError } from "./codec-error";
 import type { VideoConfig } from "./decoder-config";
 import { assertPictureSize } from "./picture-size";
 
@@ -10,6 +10,7 @@ const OBU_SEQUENCE_HEADER = 1;
  * @throws CodecError when it is malformed or has no sequence header.
  */
 export function parseAv1Config(record: Buffer): VideoConfig {
+  assertRecordSize(record);
   if (record.length < 5 || record[0] !== 0x81) throw new CodecError("not an AV1 configuration record");
   const profile = record.readUInt8(1) >> 5;
   const level = record.readUInt8(1) & 31;

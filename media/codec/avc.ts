@@ -1,8 +1,9 @@
 import { BitReader, unescapeNalUnit } from "./bit-reader";
-import { CodecError } from "./codec-error";
+import { assertRecordSize, CodecError } from "./codec-error";
 import type { VideoConfig } from "./decoder-config";
 import { assertPictureSize } from "./picture-size";
 
+const NAL_SPS = 7;
 const HIGH_PROFILES = new Set([100, 110, 122, 244, 44, 83, 86, 118, 128, 138, 139, 134, 135]);
 
 /**
@@ -10,8 +11,9 @@ const HIGH_PROFILES = new Set([100, 110, 122, 244, 44, 83, 86, 118, 128, 138, 13
  * @throws CodecError when it is malformed, has no SPS or PPS, or claims an impossible picture.
  */
 export function parseAvcConfig(record: Buffer): VideoConfig {
+  assertRecordSize(record);
   if (record.length < 7 || record[0] !== 1) throw new CodecError("not an AVC configuration record");
-  if ((record.readUInt8(4) & 3) !== 3) throw new CodecError("NAL unit lengths of other than 4 bytes");
+  if ((record.readUInt8(4) & 3) === 2) throw new CodecError("NAL unit lengths of 3 bytes");
   const sps: Buffer[] = [];
   let at = readParameterSets(record, 5, record.readUInt8(5) & 31, sps);
   const pps: Buffer[] = [];
@@ -19,6 +21,7 @@ export function parseAvcConfig(record: Buffer): VideoConfig {
   at = readParameterSets(record, at, record.readUInt8(at), pps);
   const [first] = sps;
   if (!first || !pps.length) throw new CodecError("no parameter sets");
+  if ((first.readUInt8(0) & 31) !== NAL_SPS) throw new CodecError("no sequence parameter set where one should be");
   const { width, height, frameRate } = parseAvcSps(first);
   const codecs = `avc1.${first.subarray(1, 4).toString("hex")}`;
   return { track: "video", codec: "h264", codecs, width, height, frameRate, record };

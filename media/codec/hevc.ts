@@ -1,5 +1,5 @@
 import { BitReader, unescapeNalUnit } from "./bit-reader";
-import { CodecError } from "./codec-error";
+import { assertRecordSize, CodecError } from "./codec-error";
 import type { VideoConfig } from "./decoder-config";
 import { assertPictureSize } from "./picture-size";
 
@@ -10,8 +10,9 @@ const NAL_SPS = 33;
  * @throws CodecError when it is malformed or has no sequence parameter set.
  */
 export function parseHevcConfig(record: Buffer): VideoConfig {
+  assertRecordSize(record);
   if (record.length < 23 || record[0] !== 1) throw new CodecError("not an HEVC configuration record");
-  if ((record.readUInt8(21) & 3) !== 3) throw new CodecError("NAL unit lengths of other than 4 bytes");
+  if ((record.readUInt8(21) & 3) === 2) throw new CodecError("NAL unit lengths of 3 bytes");
   const sps = findSps(record);
   const { width, height } = parseHevcSps(sps);
   return { track: "video", codec: "hevc", codecs: hevcCodecs(record), width, height, frameRate: null, record };

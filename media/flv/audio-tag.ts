@@ -1,8 +1,8 @@
 import { parseAacConfig } from "../codec/aac";
 import type { AudioConfig } from "../codec/decoder-config";
 import { parseOpusConfig } from "../codec/opus";
+import { readEnhancedHeader } from "./enhanced-header";
 import type { FlvEvent } from "./flv-unit";
-import { skipModifiers } from "./video-tag";
 
 const FORMATS: Record<number, string> = {
   0: "PCM",
@@ -20,12 +20,14 @@ const FORMATS: Record<number, string> = {
 const ENHANCED = 9;
 const AAC = 10;
 
-const configParsers: Record<string, (record: Buffer) => AudioConfig> = { mp4a: parseAacConfig, Opus: parseOpusConfig };
+const configParsers = new Map<string, (record: Buffer) => AudioConfig>([
+  ["mp4a", parseAacConfig],
+  ["Opus", parseOpusConfig],
+]);
 
 const SEQUENCE_START = 0;
 const CODED_FRAMES = 1;
 const MULTITRACK = 5;
-const MODIFIER = 7;
 
 /**
  * Reads an AUDIODATA body (FLV 10.1 E.4.2) or an ExAudioTagHeader (Enhanced RTMP 2).
@@ -43,16 +45,12 @@ export function readAudioTag(payload: Buffer, timestampMs: number): FlvEvent {
 }
 
 function readEnhanced(payload: Buffer, timestampMs: number): FlvEvent {
-  const packetType = payload.readUInt8(0) & 15;
-  if (packetType === MULTITRACK) return { kind: "unsupported", codec: "several audio tracks in one stream" };
-  const header = packetType === MODIFIER ? skipModifiers(payload) : { type: packetType, at: 1 };
-  if (!header || payload.length < header.at + 4) return { kind: "nothing" };
-  const fourCc = payload.toString("latin1", header.at, header.at + 4);
-  const parseConfig = configParsers[fourCc];
-  if (!parseConfig) return { kind: "unsupported", codec: fourCc };
-  const body = payload.subarray(header.at + 4);
-  if (header.type === SEQUENCE_START) return { kind: "config", config: parseConfig(body) };
-  return header.type === CODED_FRAMES ? unitOf(body, timestampMs) : { kind: "nothing" };
+  const tag = readEnhancedHeader(payload, MULTITRACK);
+  if (!tag) return { kind: "nothing" };
+  const parseConfig = configParsers.get(tag.fourCc);
+  if (!parseConfig) return { kind: "unsupported", codec: tag.fourCc };
+  if (tag.packetType === SEQUENCE_START) return { kind: "config", config: parseConfig(tag.body) };
+  return tag.packetType === CODED_FRAMES ? unitOf(tag.body, timestampMs) : { kind: "nothing" };
 }
 
 function unitOf(data: Buffer, timestampMs: number): FlvEvent {

@@ -14,15 +14,18 @@ export function readScriptTag(payload: Buffer): StreamMetadata {
   let name = reader.value();
   if (name === "@setDataFrame") name = reader.value();
   if (name !== "onMetaData") return NOTHING;
-  const properties = reader.properties();
+  const { properties, isWhole } = reader.properties();
   const number = (key: string) => {
     const value = properties.get(key);
     return typeof value === "number" && Number.isFinite(value) ? value : null;
   };
   const frameRate = number("framerate") ?? number("fps");
+  // A track is only then known to be missing when everything could be read and the other one is announced.
+  const isTelling = isWhole && (properties.has("videocodecid") || properties.has("audiocodecid"));
+  const announces = (key: string) => properties.has(key) || (isTelling ? false : null);
   return {
-    hasVideo: properties.size ? properties.has("videocodecid") : null,
-    hasAudio: properties.size ? properties.has("audiocodecid") : null,
+    hasVideo: announces("videocodecid"),
+    hasAudio: announces("audiocodecid"),
     frameRate: frameRate !== null && frameRate >= 1 && frameRate <= 1000 ? frameRate : null,
   };
 }
@@ -47,19 +50,20 @@ class Amf0Reader {
     return undefined;
   }
 
-  properties(): Map<string, Scalar> {
-    const found = new Map<string, Scalar>();
+  /** `isWhole`: up to the object's end, so that what isn't in it isn't announced. */
+  properties(): { properties: Map<string, Scalar>; isWhole: boolean } {
+    const properties = new Map<string, Scalar>();
     const marker = this.bytes[this.at++];
     if (marker === 8) this.take(4);
-    else if (marker !== 3) return found;
-    while (found.size < MAX_PROPERTIES) {
+    else if (marker !== 3) return { properties, isWhole: false };
+    for (let count = 0; count < MAX_PROPERTIES; count++) {
       const name = this.text();
-      if (!name) break;
+      if (!name) return { properties, isWhole: name === "" };
       const value = this.value();
       if (value === undefined) break;
-      found.set(name, value);
+      properties.set(name, value);
     }
-    return found;
+    return { properties, isWhole: false };
   }
 
   private text(): string | undefined {

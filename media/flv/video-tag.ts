@@ -2,6 +2,7 @@ import { parseAv1Config } from "../codec/av1";
 import { parseAvcConfig } from "../codec/avc";
 import type { VideoConfig } from "../codec/decoder-config";
 import { parseHevcConfig } from "../codec/hevc";
+import { readEnhancedHeader } from "./enhanced-header";
 import type { FlvEvent } from "./flv-unit";
 
 const LEGACY_CODECS: Record<number, string> = {
@@ -15,17 +16,16 @@ const LEGACY_AVC = 7;
 const KEY_FRAME = 1;
 const COMMAND_FRAME = 5;
 
-const configParsers: Record<string, (record: Buffer) => VideoConfig> = {
-  avc1: parseAvcConfig,
-  hvc1: parseHevcConfig,
-  av01: parseAv1Config,
-};
+const configParsers = new Map<string, (record: Buffer) => VideoConfig>([
+  ["avc1", parseAvcConfig],
+  ["hvc1", parseHevcConfig],
+  ["av01", parseAv1Config],
+]);
 
 const SEQUENCE_START = 0;
 const CODED_FRAMES = 1;
 const CODED_FRAMES_X = 3;
 const MULTITRACK = 6;
-const MODIFIER = 7;
 
 /**
  * Reads a VIDEODATA body (FLV 10.1 E.4.3) or an ExVideoTagHeader (Enhanced RTMP 2).
@@ -51,39 +51,17 @@ function readLegacy(payload: Buffer, timestampMs: number, frameType: number): Fl
 }
 
 function readEnhanced(payload: Buffer, timestampMs: number, frameType: number): FlvEvent {
-  const packetType = payload.readUInt8(0) & 15;
-  if (packetType === MULTITRACK) return { kind: "unsupported", codec: "several video tracks in one stream" };
-  const headerAt = packetType === MODIFIER ? skipModifiers(payload) : { type: packetType, at: 1 };
-  if (!headerAt || payload.length < headerAt.at + 4) return { kind: "nothing" };
-  const fourCc = payload.toString("latin1", headerAt.at, headerAt.at + 4);
-  const parseConfig = configParsers[fourCc];
+  const tag = readEnhancedHeader(payload, MULTITRACK);
+  if (!tag) return { kind: "nothing" };
+  const { packetType, fourCc, body } = tag;
+  const parseConfig = configParsers.get(fourCc);
   if (!parseConfig) return { kind: "unsupported", codec: fourCc };
-  const body = payload.subarray(headerAt.at + 4);
-  if (headerAt.type === SEQUENCE_START) return { kind: "config", config: parseConfig(body) };
-  if (headerAt.type === CODED_FRAMES_X) return unitOf(body, timestampMs, 0, frameType);
-  if (headerAt.type !== CODED_FRAMES) return { kind: "nothing" };
+  if (packetType === SEQUENCE_START) return { kind: "config", config: parseConfig(body) };
+  if (packetType === CODED_FRAMES_X) return unitOf(body, timestampMs, 0, frameType);
+  if (packetType !== CODED_FRAMES) return { kind: "nothing" };
   if (fourCc === "av01") return unitOf(body, timestampMs, 0, frameType);
   if (body.length < 3) return { kind: "nothing" };
   return unitOf(body.subarray(3), timestampMs, body.readIntBE(0, 3), frameType);
-}
-
-/** Skips ModEx blocks: their nanosecond offsets are below the resolution that parts need. */
-export function skipModifiers(payload: Buffer): { type: number; at: number } | null {
-  let at = 1;
-  for (;;) {
-    let size = payload[at++];
-    if (size === undefined) return null;
-    size += 1;
-    if (size === 256) {
-      if (at + 2 > payload.length) return null;
-      size = payload.readUInt16BE(at) + 1;
-      at += 2;
-    }
-    at += size;
-    const next = payload[at++];
-    if (next === undefined) return null;
-    if ((next & 15) !== MODIFIER) return { type: next & 15, at };
-  }
 }
 
 function unitOf(data: Buffer, timestampMs: number, compositionOffsetMs: number, frameType: number): FlvEvent {
