@@ -6,13 +6,16 @@ import { type Playback, type PlaybackHandlers, retryDelayMs } from "./playback";
 import type { PlaybackFault } from "./player-state";
 import { steerLatency } from "./steer-latency";
 
+/** hls.js's light build: no alternate audio, no subtitles. Only pages that play fetch it. */
+export const loadHls = () => import("hls.js/light");
+
 /** Plays with hls.js, which is loaded only now. Retries whatever ends it, but for a codec that can't be decoded. */
 export async function attachHls(
   video: HTMLVideoElement,
   playlistUrl: string,
   { failed }: PlaybackHandlers,
 ): Promise<Playback> {
-  const { default: HlsPlayer } = await import("hls.js/light");
+  const { default: HlsPlayer } = await loadHls();
   const hls = new HlsPlayer({ ...hlsConfig, pLoader: firstPartsLoader(HlsPlayer.DefaultConfig.loader) });
   let failures = 0;
   let timer: ReturnType<typeof setTimeout> | null = null;

@@ -33,14 +33,22 @@ describe("player state", () => {
     });
   });
 
-  it.each(["starting", "live", "reconnecting"] as const)("loads at once on a channel that is %s", (state) => {
+  it.each(["live", "reconnecting"] as const)("loads at once on a channel that is %s", (state) => {
     expect(firstPlayerState(says(state))).toMatchObject({ phase: state, wantsPlayback: true });
     expect(stateOf(reported(state))).toMatchObject({ phase: state, wantsPlayback: true });
   });
 
-  it("goes from starting to live without loading anew", () => {
-    const playing = stateOf(reported("starting"), moved);
-    expect(nextPlayerState(playing, reported("live"))).toEqual({ ...playing, phase: "live" });
+  it("loads a channel that is starting when it is live, and once", () => {
+    const starting = stateOf(reported("starting"), reported("starting"));
+    expect(starting).toMatchObject({ phase: "starting", wantsPlayback: false, loadNumber: 0 });
+    const live = nextPlayerState(starting, reported("live"));
+    expect(live).toMatchObject({ phase: "live", wantsPlayback: true, loadNumber: 1 });
+  });
+
+  it("starts afresh when a new broadcast begins while the last one still plays out", () => {
+    const draining = stateOf(reported("live"), moved, reported("offline", "encoder-stopped"));
+    const again = [reported("starting"), reported("live")].reduce(nextPlayerState, draining);
+    expect(again).toMatchObject({ phase: "live", wantsPlayback: true, loadNumber: 2, hasPicture: false });
   });
 
   it("keeps the picture while the encoder is away, and goes on when it is back", () => {
@@ -92,9 +100,9 @@ describe("player state", () => {
     expect(nextPlayerState(lost, moved)).toMatchObject({ phase: "live", fault: null, isPlaying: true });
   });
 
-  it.each(["starting", "reconnecting"] as const)("does not call a missing playlist an error while %s", (state) => {
-    expect(stateOf(reported(state), failed("network"))).toMatchObject({
-      phase: state,
+  it("does not call a missing playlist an error while the encoder is away", () => {
+    expect(stateOf(reported("reconnecting"), failed("network"))).toMatchObject({
+      phase: "reconnecting",
       fault: null,
       wantsPlayback: true,
     });

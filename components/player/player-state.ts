@@ -68,6 +68,10 @@ export function nextPlayerState(state: PlayerState, event: PlayerEvent): PlayerS
 function onAir(state: PlayerState, said: "starting" | "live" | "reconnecting"): PlayerState {
   // Nothing to retry by another report: this browser will not learn the codec before the next broadcast.
   if (state.fault === "codec") return state;
+  // Nothing can be loaded yet, and asking again and again would only come late: the report that it is live comes at once.
+  if (said === "starting" && (!state.wantsPlayback || state.isDraining)) {
+    return state.phase === said ? state : { ...state, ...still, phase: said, endReason: null };
+  }
   const phase = state.fault ? "error" : said;
   if (state.wantsPlayback && !state.isDraining && state.phase === phase) return state;
   const isSame = state.wantsPlayback && !state.isDraining;

@@ -1,7 +1,7 @@
 "use client";
 
 import { type RefObject, useEffect, useReducer, useRef } from "react";
-import { attachPlayback } from "./attach-playback";
+import { attachPlayback, preparePlayback } from "./attach-playback";
 import type { Playback } from "./playback";
 import { type ChannelReport, firstPlayerState, nextPlayerState, type PlayerState } from "./player-state";
 import { bufferAhead } from "./steer-latency";
@@ -23,6 +23,11 @@ export function usePlayer(
   const { wantsPlayback, loadNumber, isDraining } = state;
 
   useEffect(() => dispatch({ kind: "channel-reported", report }), [report]);
+
+  const { phase } = state;
+  useEffect(() => {
+    if (phase === "starting") preparePlayback();
+  }, [phase]);
 
   useEffect(() => {
     const element = video.current;
