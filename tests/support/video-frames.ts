@@ -31,4 +31,3 @@ export async function untilFramesAdvance(page: Page, { count = 8, timeoutMs = 20
     { timeoutMs, everyMs: 40 },
   );
 }
-
