@@ -9,6 +9,7 @@ import { Segmenter } from "../segmenter/segmenter";
 import { CLOCK_RATE } from "../timeline/access-unit";
 import { Timeline } from "../timeline/timeline";
 import { ArrivalClock } from "./arrival-clock";
+import { ChangeBudget } from "./change-budget";
 import { TrackSettlement } from "./track-settlement";
 
 /** A part as it goes into the window. */
@@ -40,8 +41,8 @@ export type PipelineFault = { reason: "unsupported-codec" | "invalid-media" | "n
 export type PipelineOptions = { partTargetSeconds: number; targetDurationSeconds: number; sink: PipelineSink };
 
 const LONGEST_WITHOUT_KEY_FRAME = 20 * CLOCK_RATE;
-/** An honest encoder changes its configuration when its user changes the scene's size, not all the time. */
-const MOST_CONFIGURATIONS = 100;
+/** At 60 Mbit/s two seconds and more: so much in one part means that the encoder's clock stands still. */
+const MOST_OPEN_BYTES = 16 * 2 ** 20;
 
 /** The stages of one live session in their order: FLV, timeline, segmenter, fragments. Connections come and go, it stays. */
 export class LivePipeline {
@@ -51,7 +52,9 @@ export class LivePipeline {
   private settlement = new TrackSettlement();
   private tracks: PipelineTracks = { video: null, audio: null };
   private frameRate: number | null = null;
-  private configurations = 0;
+  private readonly changes = new ChangeBudget();
+  private isChangePending = false;
+  private seenJumps = 0;
   private fragments = 0;
   private isSettled = false;
   private firstUnitTicks: number | null = null;
@@ -81,7 +84,7 @@ export class LivePipeline {
         this.settlement.expect(event.metadata);
         return null;
       case "config":
-        return this.configure(event.config);
+        return this.configure(event.config, arrivalMs);
       case "unit":
         return this.take(event, arrivalMs);
       case "nothing":
@@ -94,6 +97,7 @@ export class LivePipeline {
     this.emit(this.segmenter.discontinue());
     this.settlement = new TrackSettlement();
     this.isSettled = false;
+    this.isChangePending = false;
     this.firstUnitTicks = null;
   }
 
@@ -104,14 +108,22 @@ export class LivePipeline {
     this.options.sink.discontinuity();
   }
 
-  private configure(config: DecoderConfig): PipelineFault | null {
+  private configure(config: DecoderConfig, arrivalMs: number): PipelineFault | null {
     this.settlement.add(config);
     if (!this.isSettled) return null;
-    const before = config.track === "video" ? this.tracks.video : this.tracks.audio;
-    if (isSameConfig(before, config)) return null;
+    const { video, audio } = this.settlement.found;
+    this.isChangePending = !isSameConfig(video, this.tracks.video) || !isSameConfig(audio, this.tracks.audio);
+    // Where the picture goes on as it was, or is new, the change waits for a key frame, so that nothing is lost before it.
+    const waitsForKeyFrame = video !== null && (isSameConfig(video, this.tracks.video) || this.tracks.video === null);
+    return this.isChangePending && !waitsForKeyFrame ? this.change(arrivalMs) : null;
+  }
+
+  private change(arrivalMs: number): PipelineFault | null {
+    this.isChangePending = false;
+    this.firstUnitTicks = null;
     this.emit(this.segmenter.discontinue());
     this.options.sink.discontinuity();
-    return this.settle();
+    return this.settle(arrivalMs);
   }
 
   private take(event: Extract<FlvEvent, { kind: "unit" }>, arrivalMs: number): PipelineFault | null {
@@ -119,18 +131,18 @@ export class LivePipeline {
     const verdict = this.settlement.offer(event.unit, arrivalMs);
     if (verdict.kind === "wait") return null;
     if (verdict.kind === "no-config") return { reason: "invalid-media", detail: "media without a sequence header" };
-    const fault = this.settle();
-    for (const early of verdict.units) this.package(early.unit, early.arrivalMs);
+    let fault = this.settle(arrivalMs);
+    for (const early of verdict.units) fault ??= this.package(early.unit, early.arrivalMs);
     return fault;
   }
 
   /** Fixes which tracks there are and announces them, if they aren't what they were. */
-  private settle(): PipelineFault | null {
+  private settle(arrivalMs: number): PipelineFault | null {
     const { video, audio } = this.settlement.found;
     this.isSettled = true;
     const isSame = isSameConfig(video, this.tracks.video) && isSameConfig(audio, this.tracks.audio);
-    if (isSame && this.configurations > 0) return null;
-    if (++this.configurations > MOST_CONFIGURATIONS) {
+    if (isSame) return null;
+    if (!this.changes.take(arrivalMs)) {
       return { reason: "invalid-media", detail: "the decoder configuration changes all the time" };
     }
     if (video && !isSameConfig(video, this.tracks.video)) this.timeline.configure(video, this.frameRate);
@@ -142,14 +154,38 @@ export class LivePipeline {
   }
 
   private package(flvUnit: FlvUnit, arrivalMs: number): PipelineFault | null {
+    if (this.isChangePending) {
+      const isKeyFrame = flvUnit.track === "video" && flvUnit.isKeyFrame;
+      const fault = isKeyFrame ? this.change(arrivalMs) : null;
+      if (fault) return fault;
+      if (this.isChangePending && !isSameConfig(this.settlement.found[flvUnit.track], this.tracks[flvUnit.track])) {
+        return null; // of the new configuration, which viewers have not got yet
+      }
+    }
     if (!this.tracks[flvUnit.track]) return null;
     const unit = this.timeline.place(flvUnit);
     if (!unit) return null;
-    this.arrival.note(unit.clockTicks, arrivalMs);
+    this.noteArrival(unit.clockTicks, arrivalMs);
     this.emit(this.segmenter.push(unit));
-    this.firstUnitTicks ??= unit.clockTicks;
+    return this.faultAt(unit.clockTicks);
+  }
+
+  private noteArrival(clockTicks: number, arrivalMs: number): void {
+    if (this.timeline.jumps !== this.seenJumps) {
+      // The timeline has closed up a jump of the encoder's clock; dates must not.
+      this.seenJumps = this.timeline.jumps;
+      this.arrival.restart();
+    }
+    this.arrival.note(clockTicks, arrivalMs);
+  }
+
+  private faultAt(clockTicks: number): PipelineFault | null {
+    if (this.segmenter.openBytes > MOST_OPEN_BYTES) {
+      return { reason: "invalid-media", detail: "the encoder's clock stands still" };
+    }
+    this.firstUnitTicks ??= clockTicks;
     if (!this.tracks.video) return null;
-    const since = unit.clockTicks - Math.max(this.firstUnitTicks, this.segmenter.lastKeyFrameTicks);
+    const since = clockTicks - Math.max(this.firstUnitTicks, this.segmenter.lastKeyFrameTicks);
     return since > LONGEST_WITHOUT_KEY_FRAME
       ? { reason: "no-key-frames", detail: "no key frame for 20 seconds" }
       : null;

@@ -41,7 +41,7 @@ export class LiveRegistry {
 
   /** The portal has accepted this publisher. */
   accept(publisher: Publisher, answer: AcceptedPublish, headers: RtmpMessage[]): void {
-    const refusal = this.refused.get(answer.liveSessionId);
+    const refusal = this.refusalOf(answer.liveSessionId);
     if (refusal || this.isClosed) {
       publisher.reject(refusal?.reason === "owner-banned" ? "banned-owner" : "revoked-key");
       this.reportEnd(answer.liveSessionId, answer.publishNumber, refusal?.reason ?? "server-shutdown");
@@ -102,6 +102,11 @@ export class LiveRegistry {
     this.options.portal.reportEnd({ liveSessionId, publishNumber: Math.max(1, publishNumber), reason });
   }
 
+  private refusalOf(liveSessionId: string): { reason: EndReason } | null {
+    const refusal = this.refused.get(liveSessionId);
+    return refusal && refusal.untilMs > performance.now() ? refusal : null;
+  }
+
   private refuse(liveSessionId: string, reason: EndReason): void {
     const nowMs = performance.now();
     for (const [id, { untilMs }] of this.refused) {
@@ -129,14 +134,20 @@ export class LiveRegistry {
     this.dueMs = Number.POSITIVE_INFINITY;
     this.isUpdating = true;
     this.isChanged = false;
-    const asked = [...this.sessions.values()];
-    const outcome = await this.options.portal.update(asked.map((session) => session.report()));
-    this.isUpdating = false;
-    if (outcome.kind === "answered") this.obey(outcome.answer);
-    else this.options.log.warn({ detail: outcome.detail }, "the portal did not take the update");
-    for (const session of asked) if (session.isLeaseOver()) session.end("lease-expired");
-    const nextMs = outcome.kind === "answered" ? UPDATE_EVERY_MS : RETRY_UPDATE_MS;
-    this.schedule(this.isChanged ? CHANGE_SETTLES_MS : nextMs);
+    let isAnswered = false;
+    try {
+      const asked = [...this.sessions.values()];
+      const outcome = await this.options.portal.update(asked.map((session) => session.report()));
+      isAnswered = outcome.kind === "answered";
+      if (outcome.kind === "answered") this.obey(outcome.answer);
+      else this.options.log.warn({ detail: outcome.detail }, "the portal did not take the update");
+      for (const session of asked) if (session.isLeaseOver()) session.end("lease-expired");
+    } finally {
+      // Whatever happened: leases that are never looked at again would never end.
+      this.isUpdating = false;
+      const nextMs = isAnswered ? UPDATE_EVERY_MS : RETRY_UPDATE_MS;
+      this.schedule(this.isChanged ? CHANGE_SETTLES_MS : nextMs);
+    }
   }
 
   private obey({ sessions }: OnUpdateAnswer): void {

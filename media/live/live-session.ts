@@ -75,6 +75,11 @@ export class LiveSession {
 
   /** A publisher that the portal has accepted for this session: the first, one that comes back, or one that takes over. */
   attach(publisher: Publisher, publishNumber: number, leaseSeconds: number, headers: RtmpMessage[]): void {
+    if (publishNumber < this.publishNumber) {
+      // Its verdict was overtaken by a newer connection's.
+      publisher.disconnect("taken over by a newer connection");
+      return;
+    }
     const older = this.publisher;
     const isFirst = this.publishNumber === 0;
     this.publisher = publisher;
@@ -82,7 +87,7 @@ export class LiveSession {
     this.renewLease(leaseSeconds);
     if (older) {
       older.disconnect("taken over by a newer connection");
-      this.pipeline.pause();
+      this.closeMedia();
       this.leftAtMs = Date.now();
     }
     if (this.reconnectTimer) clearTimeout(this.reconnectTimer);
@@ -135,7 +140,7 @@ export class LiveSession {
     const { publisher } = this;
     this.publisher = null;
     publisher?.disconnect(reason);
-    this.pipeline.pause();
+    this.closeMedia();
     const { lingerMs, revokedLingerMs } = this.options.settings;
     this.output.end(WITHDRAWN.has(reason) ? revokedLingerMs : lingerMs);
     this.log.info({ reason }, "live session ended");
@@ -155,9 +160,18 @@ export class LiveSession {
       this.log.warn({ reason: fault.reason, detail: fault.detail }, "the stream can't be packaged");
       this.end(fault.reason);
     } catch (error) {
-      if (!(error instanceof CodecError)) throw error;
-      this.log.warn({ detail: error.message }, "a malformed decoder configuration");
+      if (error instanceof CodecError) this.log.warn({ detail: error.message }, "a malformed decoder configuration");
+      else this.log.error({ err: error }, "the stream could not be packaged");
       this.end("invalid-media");
+    }
+  }
+
+  /** A fault of ours in the last part must not keep the end from being reported. */
+  private closeMedia(): void {
+    try {
+      this.pipeline.pause();
+    } catch (error) {
+      this.log.error({ err: error }, "the last part could not be packaged");
     }
   }
 
@@ -170,7 +184,7 @@ export class LiveSession {
     }
     this.publisher = null;
     this.leftAtMs = Date.now();
-    this.pipeline.pause();
+    this.closeMedia();
     if (how.detail === "bit-rate-exceeded" || how.detail === "server-shutdown") {
       this.end(how.detail);
       return;

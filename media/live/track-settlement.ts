@@ -26,7 +26,7 @@ export class TrackSettlement {
 
   /** What onMetaData announces. */
   expect(metadata: StreamMetadata): void {
-    if (metadata.hasVideo !== null) this.announced = metadata;
+    if (metadata.hasVideo !== null || metadata.hasAudio !== null) this.announced = metadata;
   }
 
   add(config: DecoderConfig): void {

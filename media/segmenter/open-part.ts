@@ -7,6 +7,7 @@ export class OpenPart {
   readonly audio: Sample[] = [];
   /** Where its media ends so far, on the 90 kHz clock. */
   endTicks: number;
+  sizeBytes = 0;
 
   constructor(public startTicks: number) {
     this.endTicks = startTicks;
@@ -24,7 +25,8 @@ export class OpenPart {
     return this.video[0]?.isSync ?? false;
   }
 
-  add(unit: AccessUnit, durationTicks: number): void {
+  /** `durationTicks` in the track's own timescale, `clockDurationTicks` the same on the 90 kHz clock. */
+  add(unit: AccessUnit, durationTicks: number, clockDurationTicks: number): void {
     const sample = {
       dtsTicks: unit.dtsTicks,
       durationTicks,
@@ -33,6 +35,7 @@ export class OpenPart {
       data: unit.data,
     };
     (unit.track === "video" ? this.video : this.audio).push(sample);
-    this.endTicks = Math.max(this.endTicks, unit.clockTicks + (unit.track === "video" ? durationTicks : 0));
+    this.endTicks = Math.max(this.endTicks, unit.clockTicks + clockDurationTicks);
+    this.sizeBytes += unit.data.length;
   }
 }

@@ -15,6 +15,8 @@ export type AccessUnit = {
   durationTicks: number | null;
   /** `dtsTicks` on the common 90 kHz clock. */
   clockTicks: number;
+  /** `durationTicks` on the common 90 kHz clock. */
+  clockDurationTicks: number | null;
   isKeyFrame: boolean;
   data: Buffer;
 };

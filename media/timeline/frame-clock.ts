@@ -8,14 +8,19 @@ const FRAMES_UNTIL_STEADY = 6;
  */
 export class FrameClock {
   private last: number | null = null;
-  private floor = Number.NEGATIVE_INFINITY;
   private steadyFrames = 0;
 
   /** `frameTicks`: expected distance of two frames, null when nothing is known yet. */
   constructor(
     private readonly timescale: number,
     private frameTicks: number | null,
+    private floor = Number.NEGATIVE_INFINITY,
   ) {}
+
+  /** No frame goes before this. */
+  get floorTicks(): number {
+    return this.floor;
+  }
 
   /** @returns where the frame goes and, once the rate has shown to be steady, how long it lasts. */
   place(ticks: number): { ticks: number; durationTicks: number | null } {
@@ -31,6 +36,11 @@ export class FrameClock {
     if (this.steadyFrames < FRAMES_UNTIL_STEADY || !this.frameTicks) return offsetTicks;
     const even = Math.round(Math.round(offsetTicks / this.frameTicks) * this.frameTicks);
     return Math.abs(even - offsetTicks) <= WAVER_SECONDS * this.timescale ? even : offsetTicks;
+  }
+
+  /** How long the newest frame will last, as far as that can be told. */
+  get expectedTicks(): number {
+    return this.frameTicks ?? this.timescale / 30;
   }
 
   /** Frames a second, once the rate has shown to be steady. */
