@@ -5,15 +5,21 @@ import { useLocale, useTranslations } from "next-intl";
 import { useState } from "react";
 import { classNames } from "@/components/ui/class-names";
 import { setCookie } from "@/components/ui/set-cookie";
-import { languageCookie, languageNames, languages } from "@/lib/i18n/languages";
+import { type Language, languageCookie, languageNames, languages } from "@/lib/i18n/languages";
 import { type Theme, themeCookie, themes } from "@/lib/i18n/theme";
 
 /** Language and theme; each choice is remembered by this browser. */
 export function DisplaySettings({ theme }: { theme: Theme }) {
   const t = useTranslations("site");
-  const locale = useLocale();
   const router = useRouter();
+  const [language, setLanguage] = useState(useLocale());
   const [chosen, setChosen] = useState(theme);
+
+  const chooseLanguage = (next: Language) => {
+    setLanguage(next);
+    setCookie(languageCookie, next);
+    router.refresh();
+  };
 
   const chooseTheme = (next: Theme) => {
     setChosen(next);
@@ -26,12 +32,9 @@ export function DisplaySettings({ theme }: { theme: Theme }) {
     <div className="flex flex-wrap gap-x-8 gap-y-3">
       <Choice
         label={t("language")}
-        options={languages.map((language) => ({ value: language, text: languageNames[language], lang: language }))}
-        chosen={locale}
-        choose={(language) => {
-          setCookie(languageCookie, language);
-          router.refresh();
-        }}
+        options={languages.map((value) => ({ value, text: languageNames[value], lang: value }))}
+        chosen={language}
+        choose={chooseLanguage}
       />
       <Choice
         label={t("theme")}
