@@ -39,7 +39,7 @@ async function endToEnd(missingTools: string[]): Promise<Counts> {
     args: ["node_modules/@playwright/test/cli.js", "test", "--reporter=list,json"],
     env: { PLAYWRIGHT_JSON_OUTPUT_FILE: reportPath },
   });
-  return runRunner(args, 9 * MINUTE_MS, countsOfPlaywright);
+  return runRunner(args, 11 * MINUTE_MS, countsOfPlaywright);
 }
 
 endCommandsOnSignals();
