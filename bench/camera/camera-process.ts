@@ -25,9 +25,13 @@ function encoderArgs({ publishUrl, gopSeconds, kbps }: CameraOptions): string[] 
 
 const options = JSON.parse(process.argv[2] ?? "") as CameraOptions;
 const ffmpeg = spawn(process.env.FFMPEG_PATH || "ffmpeg", encoderArgs(options), {
-  stdio: ["pipe", "ignore", "inherit"],
+  stdio: ["pipe", "ignore", "pipe"],
 });
 let isOver = false;
+// The address holds the stream key.
+ffmpeg.stderr.on("data", (words: Buffer) => {
+  if (!isOver) process.stderr.write(`camera: ${words.toString().replaceAll(options.publishUrl, "the server")}`);
+});
 ffmpeg.stdin.on("error", () => {
   isOver = true;
 });
@@ -49,16 +53,19 @@ process.on("SIGTERM", stop);
 // The terminal sends it to everybody; whoever started us decides.
 process.on("SIGINT", () => undefined);
 
+// Awaited, so that no picture is drawn over while the pipe still reads it.
+const write = (picture: Buffer) => new Promise<void>((resolve) => ffmpeg.stdin.write(picture, () => resolve()));
+
 const ring = new PictureRing(width, height);
+// The first is with ffmpeg once that has started; had time run before, it would begin with a burst of late pictures.
+await write(ring.next(Date.now()));
 const startMs = performance.now();
 let lateFrames = 0;
-for (let count = 0; !isOver; count++) {
+for (let count = 1; !isOver; count++) {
   const aheadMs = startMs + (count * 1000) / frameRate - performance.now();
   if (aheadMs > 0) await wait(aheadMs);
   else if (aheadMs < -100) lateFrames++;
   if (isOver) break;
-  const picture = ring.next(Date.now());
-  // Awaited, so that no picture is drawn over while the pipe still reads it.
-  await new Promise<void>((resolve) => ffmpeg.stdin.write(picture, () => resolve()));
-  if (count % 30 === 0) process.send?.({ lateFrames });
+  await write(ring.next(Date.now()));
+  if (count % frameRate === 0) process.send?.({ lateFrames });
 }

@@ -1,11 +1,13 @@
 import { fileURLToPath } from "node:url";
 import { runCommand } from "@/scripts/run-command";
 import { LivehouseProcess } from "@/tests/support/livehouse-process";
+import { until } from "@/tests/support/until";
 import type { MeasuredChannel, MeasuredServer } from "../measured-server";
 import { started } from "../started";
 
 const script = fileURLToPath(new URL("make-channels.ts", import.meta.url));
 const CHANNELS_TIMEOUT_MS = 120_000;
+const LAST_LINES = 12;
 
 type Channel = { handle: string; streamKey: string };
 
@@ -19,6 +21,9 @@ async function makeChannels(livehouse: LivehouseProcess, count: number): Promise
   if (exitCode !== 0) throw new Error(`the channels could not be made (exit code ${exitCode}): ${output}`);
   return JSON.parse(output.slice(output.indexOf("["))) as Channel[];
 }
+
+/** What it had to say when a measurement failed. */
+const lastWords = (log: string): string => log.trimEnd().split("\n").slice(-LAST_LINES).join("\n");
 
 /** A whole Livehouse of its own (`npm start`, empty data directory) with so many channels. */
 export class MeasuredLivehouse implements MeasuredServer {
@@ -38,11 +43,18 @@ export class MeasuredLivehouse implements MeasuredServer {
   static async start(channelCount: number, environment: Record<string, string> = {}): Promise<MeasuredLivehouse> {
     process.stderr.write("Starting Livehouse …\n");
     const livehouse = await LivehouseProcess.start({ LOG_LEVEL: "info", ...environment });
-    const stop = started("Livehouse", async () => {
+    let isDone = false;
+    const end = started("Livehouse", async () => {
+      if (!isDone) process.stderr.write(`Livehouse's last words:\n${lastWords(livehouse.log())}\n`);
       await livehouse.stop();
     });
+    const stop = () => {
+      isDone = true;
+      return end();
+    };
     const channels = await makeChannels(livehouse, channelCount);
-    return new MeasuredLivehouse(livehouse, channels, await livehouse.processIdOf("media"), stop);
+    const processId = await until("media's process", () => livehouse.processIdOf("media"));
+    return new MeasuredLivehouse(livehouse, channels, processId, stop);
   }
 
   get homeUrl(): string {
