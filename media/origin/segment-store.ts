@@ -110,6 +110,11 @@ export class SegmentStore {
     const descriptor = await new Promise<number>((done, reject) => {
       open(filePath, "wx", 0o600, (error, opened) => (error ? reject(error) : done(opened)));
     });
+    if (this.isDisposed) {
+      close(descriptor);
+      await this.removeFolder();
+      throw new Error("the window is gone");
+    }
     this.current = { path: filePath, descriptor, sizeBytes: 0, segments: 0, removed: 0, writes: 0, isFinished: false };
   }
 

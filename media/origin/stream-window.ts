@@ -40,7 +40,9 @@ const RETIRED_SEGMENTS = 15;
 export class StreamWindow {
   private readonly segments: Held[] = [];
   private readonly retired: Held[] = [];
-  private readonly inits: Buffer[] = [];
+  /** By their number; those that no segment needs any more go. */
+  private readonly inits = new Map<number, Buffer>();
+  private newestInit = -1;
   private readonly reloads = new ReloadCounter();
   private readonly waiters = new Set<() => void>();
   private discontinuitySequence = 0;
@@ -89,7 +91,7 @@ export class StreamWindow {
   }
 
   addInit(bytes: Buffer): void {
-    this.inits.push(bytes);
+    this.inits.set(++this.newestInit, bytes);
   }
 
   /** The next segment does not follow on from this one. */
@@ -138,7 +140,7 @@ export class StreamWindow {
     this.end();
     this.segments.length = 0;
     this.retired.length = 0;
-    this.inits.length = 0;
+    this.inits.clear();
     await this.options.store.dispose();
   }
 
@@ -162,7 +164,7 @@ export class StreamWindow {
   }
 
   init(initId: number): Buffer | null {
-    return this.inits[initId] ?? null;
+    return this.inits.get(initId) ?? null;
   }
 
   part(msn: number, partIndex: number): Buffer | null {
@@ -217,7 +219,7 @@ export class StreamWindow {
       durationSeconds: null,
       programDateTime: new Date(part.startMs).toISOString(),
       isDiscontinuity: this.isDiscontinuityNext,
-      initId: this.inits.length - 1,
+      initId: this.newestInit,
       parts: [],
       partBytes: [],
       sizeBytes: 0,
@@ -248,8 +250,16 @@ export class StreamWindow {
     // The sequence counts discontinuities that have left, which a segment's own tag does with its segment (RFC 8216 6.2.2).
     if (row.isDiscontinuity) this.discontinuitySequence++;
     this.retired.push(row);
-    const gone = this.retired.length > RETIRED_SEGMENTS ? this.retired.shift() : undefined;
-    if (gone?.isStored) this.options.store.remove(gone.msn);
+    if (this.retired.length > RETIRED_SEGMENTS) this.forgetOldest();
+  }
+
+  private forgetOldest(): void {
+    const gone = this.retired.shift();
+    if (!gone) return;
+    this.options.store.remove(gone.msn);
+    const oldest = this.retired[0] ?? this.segments[0];
+    if (!oldest || oldest.initId === gone.initId) return;
+    for (const initId of this.inits.keys()) if (initId < oldest.initId) this.inits.delete(initId);
   }
 
   private store(row: Held): void {
@@ -257,24 +267,37 @@ export class StreamWindow {
     this.options.store.write(row.msn, bytes, () => {
       row.isStored = true;
     });
-    let seconds = 0;
-    for (let i = this.segments.length - 1; i >= 0; i--) {
-      const old = this.segments[i];
-      if (!old) break;
-      seconds += secondsOf(old);
-      if (seconds <= this.options.memorySeconds || old.durationSeconds === null) continue;
-      if (old.partBytes.length === 0 || old.partBytes[0] === null) break;
-      if (old.isStored) old.partBytes.fill(null);
-      else if (this.options.store.isBroken) this.dropUnstored(i);
-    }
+    const inMemory = this.newestInMemory();
+    if (this.options.store.isBroken) this.shrinkTo(inMemory);
+    else this.leaveMemory(inMemory);
   }
 
-  /** Without a disk the window is what fits in memory: everything up to `index` leaves it. */
-  private dropUnstored(index: number): void {
-    for (let i = 0; i <= index && this.totalSeconds > this.options.memorySeconds; i++) {
-      this.retire();
-      this.retired.length = 0;
+  /** How many of the newest segments memory holds. */
+  private newestInMemory(): number {
+    let seconds = 0;
+    let count = 0;
+    for (let i = this.segments.length - 1; i >= 0; i--) {
+      seconds += secondsOf(this.segments[i]);
+      if (seconds > this.options.memorySeconds && count > 0) break;
+      count++;
     }
+    return count;
+  }
+
+  /** What is on disk and older than the newest `count` segments leaves memory. */
+  private leaveMemory(count: number): void {
+    for (let i = this.segments.length - 1 - count; i >= 0; i--) {
+      const old = this.segments[i];
+      if (!old || old.partBytes[0] === null) break;
+      if (old.isStored) old.partBytes.fill(null);
+    }
+    for (const old of this.retired) if (old.isStored) old.partBytes.fill(null);
+  }
+
+  /** Without a disk the window is what fits in memory. */
+  private shrinkTo(count: number): void {
+    while (this.segments.length > count) this.retire();
+    while (this.retired.length > 0) this.forgetOldest();
   }
 
   private changed(): void {
