@@ -108,6 +108,16 @@ describe("decideLatency", () => {
     ]);
   });
 
+  it("does not take an encoder's absence for a bad network, and comes back at the live edge", () => {
+    const away = [0, 500, 1000, 1600].reduce(
+      (memory, nowMs) => decideLatency(memory, sample(0, { nowMs, isStalled: true })).memory,
+      joined(0),
+    );
+    const back = decideLatency(away, sample(1.9, { nowMs: 4000, behindEdgeSeconds: 2 }));
+    expect(away.targetSeconds).toBe(lowLatency.targetSeconds);
+    expect(back.jumpSeconds).toBeCloseTo(1.65);
+  });
+
   it("raises the target before the picture stops, once until the buffer has had time to fill", () => {
     const start = joined(-lowLatency.settleMs);
     const first = decideLatency(start, sample(0.05, { nowMs: 0 })).memory;

@@ -21,6 +21,8 @@ export type LatencySettings = {
   narrowSeconds: number;
   /** After a rise, how long until the next one: the rate needs time to fill the buffer. */
   settleMs: number;
+  /** A longer stall is an absence (the encoder's, or the whole network's) that no buffer would have bridged. */
+  absenceMs: number;
   /** The target comes down a step when the buffer of all this time would have been enough with a step less. */
   calmMs: number;
   reliefStepSeconds: number;
@@ -49,6 +51,7 @@ export const lowLatency: LatencySettings = {
   stallStepSeconds: 0.2,
   narrowSeconds: 0.08,
   settleMs: 2_000,
+  absenceMs: 1_500,
   calmMs: 45_000,
   reliefStepSeconds: 0.1,
   minRate: 0.95,
@@ -81,11 +84,12 @@ export type LatencyMemory = {
   recent: readonly { atMs: number; bufferAheadSeconds: number }[];
   /** The least buffer of each second, over `calmMs`. */
   lows: readonly { atMs: number; seconds: number }[];
-  wasStalled: boolean;
   /** False until the picture has come to the live edge. */
   hasJoined: boolean;
   /** Of the last change of the target. */
   changedMs: number;
+  /** The stall that is on: when it began, and the target before it. */
+  stall: { sinceMs: number; targetSeconds: number } | null;
 };
 
 export type LatencyDecision = {
@@ -98,7 +102,7 @@ export type LatencyDecision = {
 /** `nowMs` by the same clock as the samples. */
 export function startLatencyMemory(nowMs: number, settings: LatencySettings = lowLatency): LatencyMemory {
   const { targetSeconds } = settings;
-  return { targetSeconds, recent: [], lows: [], wasStalled: false, hasJoined: false, changedMs: nowMs };
+  return { targetSeconds, recent: [], lows: [], hasJoined: false, changedMs: nowMs, stall: null };
 }
 
 /**
@@ -110,15 +114,16 @@ export function decideLatency(
   sample: LatencySample,
   settings: LatencySettings = lowLatency,
 ): LatencyDecision {
+  if (sample.isStalled) return { memory: stalled(memory, sample, settings), playbackRate: 1, jumpSeconds: null };
   const lows = secondLows(memory, sample, settings);
   const target = adaptTarget({ ...memory, lows }, sample, settings);
   const recent = recentSamples(memory, sample, settings);
-  const next: LatencyMemory = { ...target, lows, recent, wasStalled: sample.isStalled, hasJoined: memory.hasJoined };
+  const next: LatencyMemory = { ...memory, ...target, lows, recent, stall: null };
   if (!memory.hasJoined) return join(next, sample, settings);
   const slackSeconds = Math.min(...recent.map(({ bufferAheadSeconds }) => bufferAheadSeconds)) - next.targetSeconds;
   const jumpSeconds = jumpFor(slackSeconds, sample, settings);
   if (jumpSeconds !== null) return { memory: { ...next, recent: [] }, playbackRate: 1, jumpSeconds };
-  return { memory: next, playbackRate: sample.isStalled ? 1 : rateFor(slackSeconds, settings), jumpSeconds: null };
+  return { memory: next, playbackRate: rateFor(slackSeconds, settings), jumpSeconds: null };
 }
 
 /** The first pictures come from the newest key frame: once all behind it has been fetched, jump to where it is live. */
@@ -138,31 +143,45 @@ function jumpFor(slackSeconds: number, { behindEdgeSeconds }: LatencySample, set
   return behindEdgeSeconds - settings.landBehindSeconds;
 }
 
-type Target = Pick<LatencyMemory, "targetSeconds" | "changedMs">;
-
-/** Up at once, by a stall (counted when it begins) or a narrow escape; down when the last while shows room for it. */
-function adaptTarget(memory: LatencyMemory, sample: LatencySample, settings: LatencySettings): Target {
-  const { targetSeconds, changedMs, wasStalled, lows } = memory;
-  const { nowMs, isStalled, bufferAheadSeconds } = sample;
-  const raised = (seconds: number): Target => ({
-    targetSeconds: Math.min(targetSeconds + seconds, settings.maxTargetSeconds),
-    changedMs: nowMs,
-  });
-  if (isStalled) return wasStalled ? { targetSeconds, changedMs: nowMs } : raised(settings.stallStepSeconds);
-  const hasSettled = nowMs - changedMs >= settings.settleMs;
-  const isNarrow = memory.hasJoined && bufferAheadSeconds < settings.narrowSeconds;
-  if (isNarrow && hasSettled) return raised(settings.stallStepSeconds / 2);
-  const isCalm = nowMs - changedMs >= settings.calmMs / 4 && lows.length > 0 && targetSeconds > settings.targetSeconds;
-  const least = Math.min(...lows.map(({ seconds }) => seconds));
-  if (!isCalm || least < settings.reliefStepSeconds + 2 * settings.narrowSeconds) return { targetSeconds, changedMs };
+/** Each stall raises the target once; an absence doesn't, and after it the viewer comes back at the live edge. */
+function stalled(memory: LatencyMemory, { nowMs }: LatencySample, settings: LatencySettings): LatencyMemory {
+  const { stall, targetSeconds } = memory;
+  if (stall && nowMs - stall.sinceMs > settings.absenceMs) {
+    return { ...memory, targetSeconds: stall.targetSeconds, hasJoined: false, recent: [], lows: [], changedMs: nowMs };
+  }
+  if (stall) return { ...memory, changedMs: nowMs };
+  const raised = Math.min(targetSeconds + settings.stallStepSeconds, settings.maxTargetSeconds);
+  const lows = [...memory.lows.slice(-59), { atMs: nowMs, seconds: 0 }];
   return {
-    targetSeconds: Math.max(settings.targetSeconds, targetSeconds - settings.reliefStepSeconds),
+    ...memory,
+    targetSeconds: raised,
+    recent: [],
+    lows,
     changedMs: nowMs,
+    stall: { sinceMs: nowMs, targetSeconds },
   };
 }
 
+type Target = Pick<LatencyMemory, "targetSeconds" | "changedMs">;
+
+/** Up by a narrow escape, down when the last while shows room for it. */
+function adaptTarget(memory: LatencyMemory, sample: LatencySample, settings: LatencySettings): Target {
+  const { targetSeconds, changedMs, lows } = memory;
+  const sinceMs = sample.nowMs - changedMs;
+  const isNarrow = memory.hasJoined && sample.bufferAheadSeconds < settings.narrowSeconds;
+  if (isNarrow && sinceMs >= settings.settleMs) {
+    const raised = Math.min(targetSeconds + settings.stallStepSeconds / 2, settings.maxTargetSeconds);
+    return { targetSeconds: raised, changedMs: sample.nowMs };
+  }
+  const isCalm = sinceMs >= settings.calmMs / 4 && lows.length > 0 && targetSeconds > settings.targetSeconds;
+  const least = Math.min(...lows.map(({ seconds }) => seconds));
+  if (!isCalm || least < settings.reliefStepSeconds + 2 * settings.narrowSeconds) return { targetSeconds, changedMs };
+  const lowered = Math.max(settings.targetSeconds, targetSeconds - settings.reliefStepSeconds);
+  return { targetSeconds: lowered, changedMs: sample.nowMs };
+}
+
 function secondLows({ lows }: LatencyMemory, sample: LatencySample, settings: LatencySettings) {
-  const seconds = sample.isStalled ? 0 : sample.bufferAheadSeconds;
+  const seconds = sample.bufferAheadSeconds;
   const last = lows.at(-1);
   if (last && sample.nowMs - last.atMs < 1_000) {
     return seconds < last.seconds ? [...lows.slice(0, -1), { atMs: last.atMs, seconds }] : lows;

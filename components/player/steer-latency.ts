@@ -47,7 +47,7 @@ export function steerLatency(video: HTMLVideoElement, hls: Hls): LatencySteering
     const isStarting = !memory.hasJoined && !isShowing && bufferAhead(video) > 0;
     // While paused and in a tab that is not looked at there is nothing to steer; before the first frame, only where it is.
     if (!isFollowing || document.hidden || (!isStarting && (video.paused || video.seeking || !isShowing))) {
-      memory = { ...memory, recent: [], wasStalled: false, changedMs: nowMs };
+      memory = { ...memory, recent: [], stall: null, changedMs: nowMs };
       if (!isFollowing && video.playbackRate !== 1) video.playbackRate = 1;
       return;
     }
