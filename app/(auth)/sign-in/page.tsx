@@ -1,4 +1,4 @@
-import type { Metadata } from "next";
+import type { Metadata, Route } from "next";
 import Link from "next/link";
 import { redirect } from "next/navigation";
 import { getTranslations } from "next-intl/server";
@@ -14,16 +14,12 @@ export async function generateMetadata(): Promise<Metadata> {
 
 export default async function SignInPage({ searchParams }: PageProps<"/sign-in">) {
   const t = await getTranslations();
-  if ((await currentActor()).kind === "user") redirect("/studio");
+  const next = nextAddress((await searchParams).next, "/studio");
+  // Also what the page becomes by signing in: its action renders it anew.
+  if ((await currentActor()).kind === "user") redirect(next as Route);
   return (
     <AuthPage title={t("auth.signInTitle")} text={t("auth.signInText")}>
-      <AccountForm
-        action={signIn}
-        fields={["email", "password"]}
-        isNew={false}
-        submit={t("site.signIn")}
-        next={nextAddress((await searchParams).next, "/studio")}
-      />
+      <AccountForm action={signIn} fields={["email", "password"]} isNew={false} submit={t("site.signIn")} next={next} />
       <p className="text-soft">
         {t("auth.noAccount")}{" "}
         <Link href="/sign-up" className="font-semibold text-ink underline underline-offset-4">
