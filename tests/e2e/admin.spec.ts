@@ -106,7 +106,7 @@ story("an administrator closes sign-up, and opens it by invitation", async ({ pa
 
     await choose("By invitation");
     await page.getByRole("button", { name: "New invitation" }).click();
-    const code = await page.getByLabel("Invitation code").inputValue();
+    const code = await page.getByRole("textbox", { name: "Invitation code" }).inputValue();
     const handle = newHandle("ivo");
     await stranger.goto("/sign-up");
     const fill = async (invitation: string) => {
