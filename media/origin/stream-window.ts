@@ -206,6 +206,23 @@ export class StreamWindow {
     return this.totalBytes;
   }
 
+  /** Of the media, in memory: parts that aren't only on disk. */
+  get memoryBytes(): number {
+    let bytes = 0;
+    for (const row of [...this.segments, ...this.retired]) for (const part of row.partBytes) bytes += part?.length ?? 0;
+    return bytes;
+  }
+
+  /** How many wait for a change. */
+  get waiting(): number {
+    return this.waiters.size;
+  }
+
+  /** Whether a segment is whole on disk. */
+  isStored(msn: number): boolean {
+    return this.find(msn)?.isStored ?? false;
+  }
+
   private find(msn: number): Held | undefined {
     const first = this.segments[0]?.msn ?? 0;
     return msn >= first ? this.segments[msn - first] : this.retired.find((row) => row.msn === msn);
@@ -231,13 +248,13 @@ export class StreamWindow {
   }
 
   private trim(): void {
-    while (
-      this.segments.length > 1 &&
-      (this.totalSeconds > this.options.limitSeconds || this.totalBytes > this.options.limitBytes)
-    ) {
-      const spare = this.totalSeconds - secondsOf(this.segments[0]);
+    const { limitSeconds, limitBytes, targetDurationSeconds } = this.options;
+    while (this.segments.length > 1) {
+      // Sums of binary fractions are off by a little.
+      const spare = this.totalSeconds - secondsOf(this.segments[0]) + 1e-6;
+      const isTooMuch = spare >= limitSeconds || this.totalBytes > limitBytes;
       // A playlist that segments leave must still list three target durations (RFC 8216 6.2.2).
-      if (spare < 4 * this.options.targetDurationSeconds) return;
+      if (!isTooMuch || spare < 4 * targetDurationSeconds) return;
       this.retire();
     }
   }
