@@ -12,6 +12,14 @@ const port = z
   .refine((value) => value >= 1 && value <= 65_535);
 const PORT_FORM = "must be a whole number from 1 to 65535";
 const portSetting = (defaultPort: number) => port.default(defaultPort).meta({ form: PORT_FORM });
+const wholeNumber = (least: number, most: number, otherwise: number) =>
+  z
+    .string()
+    .regex(/^\d{1,9}$/)
+    .transform(Number)
+    .refine((value) => value >= least && value <= most)
+    .default(otherwise)
+    .meta({ form: `must be a whole number from ${least} to ${most}` });
 const secret = z.string().min(32).optional().meta({ form: "must have at least 32 characters", isSecret: true });
 const publicAddress = (protocol: RegExp, form: string) =>
   z
@@ -46,6 +54,11 @@ const settingsSchema = z.object({
   MEDIA_CONTROL_URL: publicAddress(/^https?$/, "must be an address such as http://media:8001"),
   PORTAL_URL: publicAddress(/^https?$/, "must be an address such as http://portal:3000"),
   TRUSTED_PROXY: z.enum(["0", "1", "false", "true"]).default("0").meta({ form: "must be 1 or 0" }),
+  PART_TARGET_MS: wholeNumber(100, 1000, 200),
+  SEGMENT_SECONDS: wholeNumber(1, 10, 2),
+  WINDOW_SECONDS: wholeNumber(20, 21_600, 600),
+  WINDOW_MEGABYTES: wholeNumber(16, 65_536, 1024),
+  MAX_PUBLISH_KBPS: wholeNumber(100, 1_000_000, 60_000),
   ADMIN_EMAIL: z.email().optional().meta({ form: "must be an e-mail address" }),
   ADMIN_PASSWORD: z.string().optional().meta({ isSecret: true }),
   FFMPEG_PATH: z.string().default("ffmpeg"),
