@@ -24,8 +24,9 @@ export function initSection({ video, audio }: Tracks): Buffer {
   return Buffer.concat([fileType(), moov]);
 }
 
+/** Section 4.3. Not a CMAF brand: a CMAF track file has one track. */
 function fileType(): Buffer {
-  return box("ftyp", Buffer.from("iso6"), u32(0), Buffer.from("iso6cmfcmp41"));
+  return box("ftyp", Buffer.from("iso6"), u32(0), Buffer.from("iso6mp41"));
 }
 
 /** Section 8.2.2. The duration is 0: it is in the fragments. */
