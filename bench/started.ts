@@ -1,12 +1,14 @@
+type Entry = { name: string; stop: () => Promise<void>; timeoutMs: number };
+
 /** Everything a bench has started, undone in the reverse order: at its end, at a failure, and at Ctrl-C. */
-const undo: { name: string; stop: () => Promise<void> }[] = [];
+const undo: Entry[] = [];
 const STOP_TIMEOUT_MS = 30_000;
 
 let stopping: Promise<void> | null = null;
 
 /** Registers how to stop what has just been started. The returned function stops it now, once. */
-export function started(name: string, stop: () => Promise<void>): () => Promise<void> {
-  const entry = { name, stop };
+export function started(name: string, stop: () => Promise<void>, timeoutMs = STOP_TIMEOUT_MS): () => Promise<void> {
+  const entry = { name, stop, timeoutMs };
   undo.push(entry);
   return async () => {
     const at = undo.indexOf(entry);
@@ -25,10 +27,10 @@ export function stopAll(): Promise<void> {
   return stopping;
 }
 
-async function stopWithin({ name, stop }: { name: string; stop: () => Promise<void> }): Promise<void> {
+async function stopWithin({ name, stop, timeoutMs }: Entry): Promise<void> {
   let deadline: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
-    deadline = setTimeout(() => reject(new Error(`not within ${STOP_TIMEOUT_MS} ms`)), STOP_TIMEOUT_MS);
+    deadline = setTimeout(() => reject(new Error(`not within ${timeoutMs} ms`)), timeoutMs);
   });
   try {
     await Promise.race([stop(), late]);

@@ -8,6 +8,8 @@ import { started } from "../started";
 const script = fileURLToPath(new URL("make-channels.ts", import.meta.url));
 const CHANNELS_TIMEOUT_MS = 120_000;
 const LAST_LINES = 12;
+/** A stop may come while it still builds and starts. */
+const STOP_TIMEOUT_MS = 150_000;
 
 type Channel = { handle: string; streamKey: string };
 
@@ -42,12 +44,19 @@ export class MeasuredLivehouse implements MeasuredServer {
   /** @param environment settings beside its own free ports */
   static async start(channelCount: number, environment: Record<string, string> = {}): Promise<MeasuredLivehouse> {
     process.stderr.write("Starting Livehouse …\n");
-    const livehouse = await LivehouseProcess.start({ LOG_LEVEL: "info", ...environment });
+    const starting = LivehouseProcess.start({ LOG_LEVEL: "info", ...environment });
     let isDone = false;
-    const end = started("Livehouse", async () => {
-      if (!isDone) process.stderr.write(`Livehouse's last words:\n${lastWords(livehouse.log())}\n`);
-      await livehouse.stop();
-    });
+    const end = started(
+      "Livehouse",
+      async () => {
+        // When it does not start, it has cleaned up after itself.
+        const running = await starting.catch(() => null);
+        if (!isDone && running) process.stderr.write(`Livehouse's last words:\n${lastWords(running.log())}\n`);
+        await running?.stop();
+      },
+      STOP_TIMEOUT_MS,
+    );
+    const livehouse = await starting;
     const stop = () => {
       isDone = true;
       return end();
