@@ -220,6 +220,13 @@ describe("what changes while it runs", () => {
     expect(playlist()).toMatch(/#EXT-X-DISCONTINUITY\n#EXT-X-MAP:URI="init-1.mp4"/);
   });
 
+  test("sound that comes between a new picture's header and its first key frame ends nothing", () => {
+    const early = shifted(frames.filter(({ type }) => type === "audio").slice(0, 3), 32_000);
+    const { playlist, ends } = runs([avcHeader("h264 main 1280x720 at 59.94"), ...early], 32_100);
+    expect(ends).toEqual([]);
+    expect(playlist()).toMatch(/#EXT-X-DISCONTINUITY\n#EXT-X-MAP:URI="init-1.mp4"/);
+  });
+
   test("another sound in mid-stream does the same, at the next key frame", () => {
     const { playlist, ends, registry } = runs([aacHeader("1210")], 32_000);
     expect(ends).toEqual([]);

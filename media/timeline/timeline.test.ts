@@ -186,6 +186,33 @@ describe("clocks that do not just run on", () => {
     expect(Math.abs(span - 15_000)).toBeLessThan(100);
   });
 
+  test.each([-3_600_000, -3_000, 3_000])(
+    "sound from before a clock was set by %i ms that comes after it leaves no hole and no second jump",
+    (jumpMs) => {
+      const timeline = newTimeline();
+      const start = 10_000_000;
+      const before = placeAll(
+        timeline,
+        [...stream(5, { startMs: start })].map(({ unit }) => unit),
+      );
+      const afterJump = [
+        videoAt(start + 5000 + jumpMs),
+        audioAt(start + 5000),
+        audioAt(start + 5021),
+        videoAt(start + 5033 + jumpMs),
+      ];
+      const placed = placeAll(timeline, [
+        ...afterJump,
+        ...[...stream(3, { startMs: start + 5066 + jumpMs })].map(({ unit }) => unit),
+      ]);
+      expect(timeline.jumps).toBe(1);
+      const span =
+        Math.max(...placed.map(({ clockTicks }) => clockTicks)) -
+        Math.max(...before.map(({ clockTicks }) => clockTicks));
+      expect(Math.abs(span / 90 - 3066)).toBeLessThan(100);
+    },
+  );
+
   test("a clock set back by less than a jump keeps sound and picture together in the end", () => {
     const timeline = newTimeline();
     placeAll(
