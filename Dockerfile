@@ -27,7 +27,6 @@ COPY --from=build /livehouse/package.json /livehouse/tsconfig.json /livehouse/ne
 COPY --from=build /livehouse/scripts scripts
 COPY --from=build /livehouse/prisma prisma
 COPY --from=build /livehouse/lib lib
-COPY --from=build /livehouse/public public
 COPY --from=build /livehouse/.next .next
 COPY --from=build /livehouse/.build .build
 USER node

@@ -3,6 +3,7 @@ import type { Client } from "pg";
 import type { FormInvalid } from "@/lib/app-error";
 import type { CompleteSettings } from "./complete-settings";
 import { connectPatiently } from "./connect-patiently";
+import { sentenceOf } from "./livehouse/outcome";
 import { PlainError } from "./plain-error";
 import { portalEnvironment } from "./process-environment";
 
@@ -91,10 +92,10 @@ export function handlesFor(email: string): string[] {
 }
 
 function describeFault({ fields, form }: FormInvalid): string {
-  if (fields.password) return `ADMIN_PASSWORD cannot be used (${fields.password}): choose another.`;
+  if (fields.password) return `ADMIN_PASSWORD cannot be used. ${sentenceOf(fields.password)}`;
   if (fields.email === "email-taken") {
     return 'ADMIN_EMAIL belongs to a user who is no administrator: unset it, and make one with "npm run livehouse -- user create … --role admin".';
   }
-  if (fields.email) return `ADMIN_EMAIL cannot be used (${fields.email}): choose another.`;
+  if (fields.email) return `ADMIN_EMAIL cannot be used. ${sentenceOf(fields.email)}`;
   return `The administrator of ADMIN_EMAIL could not be made (${form ?? fields.handle ?? "unknown"}).`;
 }

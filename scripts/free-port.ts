@@ -1,12 +1,17 @@
 import { createServer } from "node:net";
 
-/** Whether something could listen on this port and address now. */
-export function isPortFree(port: number, host: string): Promise<boolean> {
+/** Why nothing could listen on this port and address now (`EADDRINUSE`, `EACCES`, `ENOTFOUND` …); null when it could. */
+export function findPortFault(port: number, host: string): Promise<string | null> {
   return new Promise((resolve) => {
     const server = createServer();
-    server.once("error", () => resolve(false));
-    server.listen({ port, host, exclusive: true }, () => server.close(() => resolve(true)));
+    server.once("error", (error: NodeJS.ErrnoException) => resolve(error.code ?? error.message));
+    server.listen({ port, host, exclusive: true }, () => server.close(() => resolve(null)));
   });
+}
+
+/** Whether something could listen on this port and address now. */
+export async function isPortFree(port: number, host: string): Promise<boolean> {
+  return (await findPortFault(port, host)) === null;
 }
 
 /** A port that nothing listens on at the moment. */

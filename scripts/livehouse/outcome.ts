@@ -5,15 +5,17 @@ import { NOT_RUNNING } from "../connect-environment";
 import { CommandError, UsageError } from "./command";
 
 /** The portal's own words; only a lost database means something else here. */
-function sentenceOf(code: FormCode): string {
+export function sentenceOf(code: FormCode): string {
   return code === "database-unavailable" ? NOT_RUNNING : messages.errors[code];
 }
 
-/** The outcome of a verb that did what it was asked. @throws CommandError with a sentence for each fault */
+/** The outcome of a verb that did what it was asked. @throws CommandError with a line for each fault, the field named */
 export function doneOrThrow<Done extends object>(outcome: FormOutcome<Done>): Done {
   if (outcome.kind === "done") return outcome;
-  const codes = [outcome.form, ...Object.values(outcome.fields)].filter((code) => code !== undefined);
-  throw new CommandError(codes.map(sentenceOf).join(" "));
+  const ofFields = Object.entries(outcome.fields).flatMap(([field, code]) =>
+    code ? [`${field}: ${sentenceOf(code)}`] : [],
+  );
+  throw new CommandError([...(outcome.form ? [sentenceOf(outcome.form)] : []), ...ofFields].join("\n"));
 }
 
 /** What a failed call says on standard error, and its exit code. */
