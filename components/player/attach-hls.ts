@@ -2,9 +2,10 @@ import type Hls from "hls.js";
 import type { ErrorData } from "hls.js";
 import { firstPartsLoader } from "./first-parts-loader";
 import { hlsConfig } from "./hls-config";
+import { latencySettings, rememberedLatencyMode } from "./latency-mode";
 import { type Playback, type PlaybackHandlers, retryDelayMs } from "./playback";
 import type { PlaybackFault } from "./player-state";
-import { steerLatency } from "./steer-latency";
+import { landingSeconds, steerLatency } from "./steer-latency";
 
 /** hls.js's light build: no alternate audio, no subtitles. Only pages that play fetch it. */
 export const loadHls = () => import("hls.js/light");
@@ -16,7 +17,12 @@ export async function attachHls(
   { failed }: PlaybackHandlers,
 ): Promise<Playback> {
   const { default: HlsPlayer } = await loadHls();
-  const hls = new HlsPlayer({ ...hlsConfig, pLoader: firstPartsLoader(HlsPlayer.DefaultConfig.loader) });
+  const mode = rememberedLatencyMode();
+  const hls = new HlsPlayer({
+    ...hlsConfig,
+    ...(mode === "normal" && { liveSyncDuration: landingSeconds(latencySettings.normal) }),
+    pLoader: firstPartsLoader(HlsPlayer.DefaultConfig.loader),
+  });
   let failures = 0;
   let timer: ReturnType<typeof setTimeout> | null = null;
 
@@ -33,11 +39,13 @@ export async function attachHls(
   });
   hls.attachMedia(video);
   hls.loadSource(playlistUrl);
-  const steering = steerLatency(video, hls);
+  const steering = steerLatency(video, hls, latencySettings[mode]);
 
   return {
-    behindEdgeSeconds: () => (hls.liveSyncPosition === null ? null : hls.latency),
+    position: steering.position,
     goLive: steering.goLive,
+    goBehind: steering.goBehind,
+    setLatencyMode: (next) => steering.use(latencySettings[next]),
     destroy: () => {
       if (timer) clearTimeout(timer);
       steering.stop();

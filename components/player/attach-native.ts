@@ -1,5 +1,8 @@
 import { type Playback, type PlaybackHandlers, retryDelayMs } from "./playback";
 
+/** Natively played, the picture is further from the edge, and no player says how far it means to be. */
+const followingSeconds = 30;
+
 /** Plays by the browser's own HLS: only for browsers without any Media Source. Retries until destroyed. */
 export function attachNative(video: HTMLVideoElement, playlistUrl: string, { failed }: PlaybackHandlers): Playback {
   let failures = 0;
@@ -17,20 +20,36 @@ export function attachNative(video: HTMLVideoElement, playlistUrl: string, { fai
   const onPlaying = () => {
     failures = 0;
   };
+  // Chromium's own player has nothing seekable in a live playlist.
   const edge = () => (video.seekable.length ? video.seekable.end(video.seekable.length - 1) : null);
+  const goLive = () => {
+    const end = edge();
+    if (end !== null) video.currentTime = end;
+    else load();
+  };
 
   video.addEventListener("error", onError);
   video.addEventListener("playing", onPlaying);
   load();
   return {
-    behindEdgeSeconds() {
+    position() {
       const end = edge();
-      return end === null ? null : Math.max(0, end - video.currentTime);
+      if (end === null) return null;
+      const behindSeconds = Math.max(0, end - video.currentTime);
+      return {
+        behindSeconds,
+        windowSeconds: end - video.seekable.start(0),
+        isFollowing: behindSeconds < followingSeconds && !video.paused,
+      };
     },
-    goLive() {
+    goLive,
+    goBehind(seconds) {
       const end = edge();
-      if (end !== null) video.currentTime = end;
+      if (end === null) return;
+      if (seconds <= 0) goLive();
+      else video.currentTime = Math.max(video.seekable.start(0), end - seconds);
     },
+    setLatencyMode: () => undefined,
     destroy() {
       if (timer) clearTimeout(timer);
       video.removeEventListener("error", onError);

@@ -12,7 +12,7 @@ export const hlsConfig: Partial<HlsConfig> = {
   enableWorker: false,
   // Its own catch-up acts only above 1 s of buffer; two controls would fight.
   maxLiveSyncPlaybackRate: 1,
-  // No liveSyncDuration or -Count: either would override PART-HOLD-BACK (hls.js 1.7.4, latency-controller.ts).
+  // No liveSyncDuration or -Count for low latency: either would override PART-HOLD-BACK (hls.js 1.7.4, latency-controller.ts).
   // A stall must not push the start position ever further back: the latency controller decides that.
   liveSyncOnStallIncrease: 0,
   // The default keeps everything ever played.

@@ -1,42 +1,34 @@
 "use client";
 
 import { useTranslations } from "next-intl";
-import { type RefObject, useEffect, useState } from "react";
 import { classNames } from "@/components/ui/class-names";
-import type { Playback } from "./playback";
+import { minutesAndSeconds } from "./behind-text";
+import type { PlaybackPosition } from "./playback";
 
-/** From here on "behind" is worth saying. */
-const behindSeconds = 4;
+type LiveButtonProps = { position: PlaybackPosition | null; isPaused: boolean; goLive(): void };
 
-/** The tally light while at the live edge; a way back to it while behind. */
-export function LiveButton({ playback, play }: { playback: RefObject<Playback | null>; play(): void }) {
+/** The tally light and the present latency while at the live edge; a way back to it while behind. */
+export function LiveButton({ position, isPaused, goLive }: LiveButtonProps) {
   const t = useTranslations("player");
-  const [behind, setBehind] = useState(0);
-
-  useEffect(() => {
-    const timer = setInterval(() => setBehind(Math.round(playback.current?.behindEdgeSeconds() ?? 0)), 1000);
-    return () => clearInterval(timer);
-  }, [playback]);
-
-  const isBehind = behind >= behindSeconds;
-  const goLive = () => {
-    playback.current?.goLive();
-    setBehind(0);
-    play();
-  };
+  // Without a known position a pause is all that can be seen of having left.
+  const isBehind = position ? !position.isFollowing : isPaused;
+  const latency = position && !isPaused ? position.behindSeconds.toFixed(1) : null;
+  const atLive = latency ? t("atLiveLatency", { seconds: latency }) : t("atLive");
+  const behind = position && t("behind", minutesAndSeconds(position.behindSeconds));
   return (
     <button
       type="button"
       onClick={goLive}
       disabled={!isBehind}
-      aria-label={isBehind ? `${t("goLive")}, ${t("behind", { seconds: behind })}` : t("atLive")}
+      aria-label={isBehind ? [t("goLive"), behind].filter(Boolean).join(", ") : atLive}
       className={classNames(
-        "inline-flex min-h-9 items-center gap-2 rounded-full px-3 text-sm font-bold",
+        "tabular inline-flex min-h-9 items-center gap-2 rounded-full px-3 text-sm font-bold whitespace-nowrap",
         isBehind ? "bg-white/20 text-white hover:bg-white/30" : "bg-live text-on-live",
       )}
     >
       <span aria-hidden="true" className="size-2 rounded-full bg-current" />
-      {isBehind ? t("behind", { seconds: behind }) : t("atLive")}
+      {t(isBehind ? "goLive" : "atLive")}
+      {!isBehind && latency && <span className="font-medium">{t("latency", { seconds: latency })}</span>}
     </button>
   );
 }

@@ -7,6 +7,7 @@ import { PlayerControls } from "./player-controls";
 import { PlayerMessage } from "./player-message";
 import type { ChannelReport } from "./player-state";
 import { usePlayer } from "./use-player";
+import { useSoundOnly } from "./use-sound-only";
 
 export type PlayedChannel = ChannelReport & { handle: string; displayName: string; playlistUrl: string };
 
@@ -16,13 +17,20 @@ export function LivePlayer({ channel, className }: { channel: PlayedChannel; cla
   const frame = useRef<HTMLElement>(null);
   const video = useRef<HTMLVideoElement>(null);
   const { state, playback } = usePlayer(video, channel.playlistUrl, channel);
+  const isSoundOnly = useSoundOnly(video) && state.hasPicture;
+  const hasPicture = state.hasPicture && !isSoundOnly;
 
   return (
     <section
       ref={frame}
+      // A press on the picture puts the focus here, and the keys of the player work.
+      tabIndex={-1}
       aria-label={t("video", { name: channel.displayName })}
       data-phase={state.phase}
-      className={classNames("on-stage group/player relative isolate overflow-hidden bg-black text-ink", className)}
+      className={classNames(
+        "on-stage group/player relative isolate overflow-hidden bg-black text-ink outline-none",
+        className,
+      )}
     >
       <video
         ref={video}
@@ -30,9 +38,9 @@ export function LivePlayer({ channel, className }: { channel: PlayedChannel; cla
         muted
         playsInline
         crossOrigin="anonymous"
-        className={classNames("absolute inset-0 size-full object-contain", !state.hasPicture && "opacity-0")}
+        className={classNames("absolute inset-0 size-full object-contain", !hasPicture && "opacity-0")}
       />
-      <PlayerMessage channel={channel} state={state} />
+      <PlayerMessage channel={channel} state={state} isSoundOnly={isSoundOnly} />
       <PlayerControls frame={frame} video={video} playback={playback} isShown={state.hasPicture} />
     </section>
   );

@@ -1,3 +1,4 @@
+import type { LatencyMode } from "./latency-mode";
 import type { PlaybackFault } from "./player-state";
 
 /** What a way of playing tells the page. */
@@ -5,12 +6,25 @@ export type PlaybackHandlers = {
   failed(fault: PlaybackFault): void;
 };
 
+/** Where in the broadcast the picture is. */
+export type PlaybackPosition = {
+  /** Seconds behind the newest video that the playlist announced. */
+  behindSeconds: number;
+  /** So many seconds behind it the oldest video lies that can still be played. */
+  windowSeconds: number;
+  /** Kept at the live edge; false while the viewer has paused or gone back. */
+  isFollowing: boolean;
+};
+
 /** A broadcast being played into a video element. */
 export type Playback = {
-  /** Seconds behind the newest video that the playlist announced; null when unknown. */
-  behindEdgeSeconds(): number | null;
+  /** Null while unknown. */
+  position(): PlaybackPosition | null;
   /** Plays at the live edge again. */
   goLive(): void;
+  /** Plays what is so many seconds behind the newest video, as near as the window has it; near the edge that is `goLive`. */
+  goBehind(seconds: number): void;
+  setLatencyMode(mode: LatencyMode): void;
   /** Stops everything and empties the element. */
   destroy(): void;
 };

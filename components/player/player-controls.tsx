@@ -1,22 +1,30 @@
 "use client";
 
 import { useTranslations } from "next-intl";
-import { type ReactNode, type RefObject, useEffect, useState } from "react";
+import { type RefObject, useEffect, useMemo, useState } from "react";
 import { classNames } from "@/components/ui/class-names";
+import { ControlButton } from "./control-button";
+import { LatencySwitch } from "./latency-switch";
 import { LiveButton } from "./live-button";
 import type { Playback } from "./playback";
 import {
+  BackIcon,
   ExitFullScreenIcon,
   FullScreenIcon,
-  MutedIcon,
   PauseIcon,
   PictureInPictureIcon,
   PlayIcon,
-  SoundIcon,
 } from "./player-icons";
+import { SoundControl } from "./sound-control";
+import { stepSeconds, Timeline } from "./timeline";
 import { useFullScreen } from "./use-full-screen";
 import { useIdle } from "./use-idle";
+import { usePlaybackPosition } from "./use-playback-position";
+import { useShortcuts } from "./use-shortcuts";
 import { useVideoFacts } from "./use-video-facts";
+
+/** With less than this there is nothing to go back to yet. */
+const leastWindowSeconds = 12;
 
 type PlayerControlsProps = {
   frame: RefObject<HTMLElement | null>;
@@ -25,66 +33,61 @@ type PlayerControlsProps = {
   isShown: boolean;
 };
 
-/** Play, sound, live, picture in picture, full screen. They step back while the broadcast is just watched. */
+/** Rewind, play, sound, live, latency, picture in picture, full screen. They step back while the broadcast is just watched. */
 export function PlayerControls({ frame, video, playback, isShown }: PlayerControlsProps) {
   const t = useTranslations("player");
-  const { isPaused, isMuted, volume } = useVideoFacts(video);
+  const facts = useVideoFacts(video);
+  const position = usePlaybackPosition(playback);
   const { isFull, toggleFull } = useFullScreen(frame, video);
   const isIdle = useIdle(frame);
   const canFloat = useCanFloat();
+  const { togglePlay, goLive, goBehind, goBack, toggleSound } = useActions(video, playback);
+  const shortcuts = useMemo(
+    () => ({
+      arrowleft: () => goBack(stepSeconds),
+      arrowright: () => goBack(-stepSeconds),
+      " ": togglePlay,
+      k: togglePlay,
+      m: toggleSound,
+      l: goLive,
+    }),
+    [goBack, togglePlay, toggleSound, goLive],
+  );
+  useShortcuts(frame, shortcuts);
   if (!isShown) return null;
 
-  // A refused play (no press yet) leaves the element paused, and the button says so.
-  const play = () => void video.current?.play().catch(() => undefined);
-  const togglePlay = () => {
-    if (!isPaused) return video.current?.pause();
-    play();
-  };
-  const setSound = (next: { muted: boolean; volume?: number }) => video.current && Object.assign(video.current, next);
+  const { isPaused, isMuted } = facts;
   const isAway = isIdle && !isPaused;
-
+  const stepsBack = classNames("transition-opacity", isAway && "opacity-0 focus-within:opacity-100");
+  const canRewind = position !== null && position.windowSeconds >= leastWindowSeconds;
   return (
     <fieldset
       className={classNames(
-        "absolute inset-x-0 bottom-0 flex flex-wrap items-center gap-x-1 gap-y-2 p-2 pt-16 transition-opacity duration-300 sm:p-4 sm:pt-20",
+        "absolute inset-x-0 bottom-0 flex flex-wrap items-center gap-x-1 p-2 pt-16 transition-opacity duration-300 sm:p-4 sm:pt-20",
         !isAway && "bg-linear-to-t from-black/75 to-transparent",
         isAway && !isMuted && "opacity-0 focus-within:opacity-100",
       )}
     >
       <legend className="sr-only">{t("controls")}</legend>
+      {canRewind && (
+        <div className={classNames("-order-2 w-full px-1 pb-1", stepsBack)}>
+          <Timeline position={position} goBehind={goBehind} goBack={goBack} />
+        </div>
+      )}
       <ControlButton label={t(isPaused ? "play" : "pause")} press={togglePlay} isAway={isAway}>
         {isPaused ? <PlayIcon /> : <PauseIcon />}
       </ControlButton>
-      {isMuted ? (
-        <button
-          type="button"
-          onClick={() => setSound({ muted: false, volume: volume || 1 })}
-          className="-order-1 mr-1 inline-flex min-h-11 items-center gap-2 rounded-full bg-button px-5 font-bold text-on-button hover:opacity-90"
-        >
-          <MutedIcon />
-          {t("tapToUnmute")}
-        </button>
-      ) : (
-        <>
-          <ControlButton label={t("mute")} press={() => setSound({ muted: true })} isAway={isAway}>
-            <SoundIcon />
-          </ControlButton>
-          <input
-            type="range"
-            min="0"
-            max="1"
-            step="0.05"
-            value={volume}
-            aria-label={t("volume")}
-            onChange={(event) => setSound({ muted: false, volume: Number(event.target.value) })}
-            className="w-24 accent-white max-sm:hidden"
-          />
-        </>
+      {canRewind && (
+        <ControlButton label={t("back")} press={() => goBack(stepSeconds)} isAway={isAway}>
+          <BackIcon />
+        </ControlButton>
       )}
+      <SoundControl video={video} facts={facts} isAway={isAway} />
       <span className="grow" />
-      <span className={classNames("transition-opacity", isAway && "opacity-0 focus-within:opacity-100")}>
-        <LiveButton playback={playback} play={play} />
+      <span className={stepsBack}>
+        <LiveButton position={position} isPaused={isPaused} goLive={goLive} />
       </span>
+      <LatencySwitch playback={playback} isAway={isAway} />
       {canFloat && (
         <ControlButton label={t("pictureInPicture")} press={() => toggleFloating(video.current)} isAway={isAway}>
           <PictureInPictureIcon />
@@ -97,23 +100,24 @@ export function PlayerControls({ frame, video, playback, isShown }: PlayerContro
   );
 }
 
-type ControlButtonProps = { label: string; press(): void; isAway: boolean; children: ReactNode };
-
-function ControlButton({ label, press, isAway, children }: ControlButtonProps) {
-  return (
-    <button
-      type="button"
-      aria-label={label}
-      title={label}
-      onClick={press}
-      className={classNames(
-        "grid size-11 place-items-center rounded-full text-white transition hover:bg-white/15 focus-visible:outline-white",
-        isAway && "opacity-0 focus-visible:opacity-100",
-      )}
-    >
-      {children}
-    </button>
-  );
+/** What the buttons and the keys do; the same functions as long as the player lives. */
+function useActions(video: RefObject<HTMLVideoElement | null>, playback: RefObject<Playback | null>) {
+  return useMemo(() => {
+    // A refused play (no press yet) leaves the element paused, and the button says so.
+    const play = () => void video.current?.play().catch(() => undefined);
+    const goLive = () => {
+      playback.current?.goLive();
+      play();
+    };
+    const goBehind = (seconds: number) => playback.current?.goBehind(seconds);
+    return {
+      togglePlay: () => (video.current?.paused ? play() : video.current?.pause()),
+      toggleSound: () => video.current && Object.assign(video.current, { muted: !video.current.muted }),
+      goLive,
+      goBehind,
+      goBack: (seconds: number) => goBehind((playback.current?.position()?.behindSeconds ?? 0) + seconds),
+    };
+  }, [video, playback]);
 }
 
 function useCanFloat(): boolean {

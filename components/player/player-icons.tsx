@@ -56,3 +56,20 @@ export const PictureInPictureIcon = () => (
     <rect x="12" y="11.5" width="6" height="4.5" fill="currentColor" />
   </Icon>
 );
+
+export const BackIcon = () => (
+  <Icon>
+    <path d="M4.5 5v4.5H9" />
+    <path d="M5 9.5a8 8 0 1 1-1 4.5" />
+    <text x="12.2" y="16.6" textAnchor="middle" fontSize="8" fontWeight="700" fill="currentColor" stroke="none">
+      10
+    </text>
+  </Icon>
+);
+
+export const LowLatencyIcon = ({ isOn }: { isOn: boolean }) => (
+  <Icon>
+    <path d="M13 3 5.5 13.5H11L10 21l8-11h-5.5z" fill={isOn ? "currentColor" : "none"} />
+    {!isOn && <path d="M4 4l16 16" />}
+  </Icon>
+);

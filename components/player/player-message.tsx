@@ -12,15 +12,25 @@ type Said = { title: string; text: ReactNode; isWaiting: boolean };
 export function PlayerMessage({
   channel,
   state,
+  isSoundOnly,
 }: {
   channel: ChannelReport & { handle: string; displayName: string };
   state: PlayerState;
+  isSoundOnly: boolean;
 }) {
-  const said = useWords(channel, state);
+  const t = useTranslations("player");
+  const soundOnly = {
+    title: t("soundOnly"),
+    text: t("soundOnlyText", { name: channel.displayName }),
+    isWaiting: false,
+  };
+  const words = useWords(channel, state);
+  const said = words ?? (isSoundOnly ? soundOnly : null);
+  const hasPicture = state.hasPicture && !isSoundOnly;
   const isDark = state.phase === "offline" || state.phase === "ended";
   return (
     <>
-      {!state.hasPicture &&
+      {!hasPicture &&
         (isDark ? (
           <GhostLight className="absolute inset-0 size-full" />
         ) : (
@@ -31,7 +41,9 @@ export function PlayerMessage({
           <div
             className={classNames(
               "absolute inset-0 flex flex-col justify-end gap-2 bg-linear-to-t from-black/80 to-transparent p-[clamp(1rem,4vw,3.5rem)]",
-              state.hasPicture ? "via-black/55" : "sm:max-w-[70%] sm:bg-none",
+              hasPicture ? "via-black/55" : "sm:max-w-[70%] sm:bg-none",
+              // The controls are below these words.
+              isSoundOnly && "pb-32 sm:pb-36",
             )}
           >
             <p className="flex items-center gap-3 text-[clamp(1.375rem,3.2vw,3rem)] leading-tight font-bold tracking-[-0.03em]">

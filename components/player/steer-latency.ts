@@ -1,23 +1,31 @@
 import type Hls from "hls.js";
 import type { Events } from "hls.js";
-import { decideLatency, type LatencySettings, lowLatency, startLatencyMemory } from "./latency-controller";
+import { decideLatency, type LatencySettings, startLatencyMemory } from "./latency-controller";
+import { playableWindow } from "./playable-window";
+import type { PlaybackPosition } from "./playback";
 
 const sampleMs = 50;
 /** Who goes further back than this, or pauses for longer, wants to see what was there. */
 const rewoundSeconds = 2;
+/** The oldest segments are about to leave the window: who goes all the way back should not be overtaken by its end. */
+const oldestMarginSeconds = 4;
+
+/** Where to land, in seconds behind the edge, for the target to be buffered soon after. */
+export const landingSeconds = ({ targetSeconds }: LatencySettings): number => targetSeconds + 0.35;
 
 export type LatencySteering = {
   /** To the live edge, and kept there from now on. */
   goLive(): void;
-  /** False while the viewer has paused or gone back. */
-  isFollowing(): boolean;
+  /** So many seconds behind the edge, and left alone there. */
+  goBehind(seconds: number): void;
+  position(): PlaybackPosition | null;
   use(settings: LatencySettings): void;
   stop(): void;
 };
 
 /** Feeds the latency controller from a playing video and does what it decides, as long as the viewer wants to be live. */
-export function steerLatency(video: HTMLVideoElement, hls: Hls): LatencySteering {
-  let settings = lowLatency;
+export function steerLatency(video: HTMLVideoElement, hls: Hls, initial: LatencySettings): LatencySteering {
+  let settings = initial;
   let memory = startLatencyMemory(performance.now(), settings);
   let isFollowing = true;
   let isOwnSeek = false;
@@ -28,20 +36,24 @@ export function steerLatency(video: HTMLVideoElement, hls: Hls): LatencySteering
     video.currentTime = seconds;
   };
   const behindSeconds = () => (hls.liveSyncPosition === null ? null : hls.latency);
+  const isNearEdge = (seconds: number) => seconds < settings.targetSeconds + rewoundSeconds;
   const seeking = () => {
-    if (!isOwnSeek && memory.hasJoined) isFollowing = (behindSeconds() ?? 0) < settings.targetSeconds + rewoundSeconds;
+    const window = playableWindow(hls);
+    if (!isOwnSeek && memory.hasJoined && window) isFollowing = isNearEdge(window.edgeSeconds - video.currentTime);
     isOwnSeek = false;
   };
+  const hasLeft = () => pausedAtMs !== null && performance.now() - pausedAtMs > rewoundSeconds * 1000;
   // A browser pauses a muted video in a tab that is not looked at: that says nothing of the viewer.
   const paused = () => {
     pausedAtMs = document.hidden ? null : performance.now();
   };
-  const playing = () => {
-    if (pausedAtMs !== null && performance.now() - pausedAtMs > rewoundSeconds * 1000) isFollowing = false;
+  const resumed = () => {
+    if (hasLeft()) isFollowing = false;
     pausedAtMs = null;
   };
 
   const sample = () => {
+    if (!video.paused) resumed();
     const nowMs = performance.now();
     const isShowing = video.played.length > 0;
     const isStarting = !memory.hasJoined && !isShowing && bufferAhead(video) > 0;
@@ -72,21 +84,43 @@ export function steerLatency(video: HTMLVideoElement, hls: Hls): LatencySteering
   const listeners = [
     ["seeking", seeking],
     ["pause", paused],
-    ["playing", playing],
+    ["play", resumed],
   ] as const;
   for (const [name, heard] of listeners) video.addEventListener(name, heard);
 
+  const land = () => {
+    const window = playableWindow(hls);
+    if (window) seekTo(window.edgeSeconds - Math.max(landingSeconds(settings), window.partHoldBackSeconds));
+  };
+  const goLive = () => {
+    isFollowing = true;
+    pausedAtMs = null;
+    memory = startLatencyMemory(performance.now(), settings);
+    land();
+  };
+
   return {
-    goLive() {
-      isFollowing = true;
-      pausedAtMs = null;
-      memory = startLatencyMemory(performance.now(), settings);
-      if (hls.liveSyncPosition !== null) seekTo(hls.liveSyncPosition);
+    goLive,
+    goBehind(seconds) {
+      const window = playableWindow(hls);
+      if (!window) return;
+      if (isNearEdge(seconds)) return goLive();
+      isFollowing = false;
+      seekTo(Math.max(window.edgeSeconds - seconds, window.startSeconds + oldestMarginSeconds));
     },
-    isFollowing: () => isFollowing,
+    position() {
+      const window = playableWindow(hls);
+      if (!window) return null;
+      return {
+        behindSeconds: Math.max(0, window.edgeSeconds - video.currentTime),
+        windowSeconds: window.edgeSeconds - window.startSeconds,
+        isFollowing: isFollowing && !hasLeft(),
+      };
+    },
     use(next) {
       settings = next;
       memory = { ...startLatencyMemory(performance.now(), next), hasJoined: memory.hasJoined };
+      if (isFollowing && !hasLeft() && memory.hasJoined) land();
     },
     stop() {
       clearInterval(timer);
