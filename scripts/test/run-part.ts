@@ -1,6 +1,6 @@
-import { mkdtemp, readFile, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { mkdir, readFile, rm } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { PROJECT_ROOT } from "../project-root";
 import { runCommand } from "../run-command";
 import { type Counts, countsOf, type PartResult, sentenceOf } from "./part-result";
 
@@ -23,15 +23,13 @@ export async function runRunner(
   timeoutMs: number,
   read: (report: unknown) => Counts,
 ): Promise<Counts> {
-  const folder = await mkdtemp(join(tmpdir(), "livehouse-report-"));
-  const reportPath = join(folder, "report.json");
-  try {
-    const { args: words, env } = args(reportPath);
-    const options = { env, timeoutMs, output: "stream", stop: "leader" } as const;
-    const { exitCode } = await runCommand(process.execPath, words, options);
-    const text = await readFile(reportPath, "utf8").catch(() => null);
-    return countsOf(text === null ? null : read(JSON.parse(text)), exitCode);
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
+  const reportPath = join(PROJECT_ROOT, ".build", "test-report.json");
+  // An older run's report would speak for a runner that crashed.
+  await rm(reportPath, { force: true });
+  await mkdir(dirname(reportPath), { recursive: true });
+  const { args: words, env } = args(reportPath);
+  const options = { env, timeoutMs, output: "stream", stop: "leader" } as const;
+  const { exitCode } = await runCommand(process.execPath, words, options);
+  const text = await readFile(reportPath, "utf8").catch(() => null);
+  return countsOf(text === null ? null : read(JSON.parse(text)), exitCode);
 }
