@@ -12,6 +12,7 @@ const sample = (bufferAheadSeconds: number, over: Partial<LatencySample> = {}): 
   bufferAheadSeconds,
   behindEdgeSeconds: null,
   isStalled: false,
+  isShowing: true,
   ...over,
 });
 
@@ -116,6 +117,13 @@ describe("decideLatency", () => {
     const back = decideLatency(away, sample(1.9, { nowMs: 4000, behindEdgeSeconds: 2 }));
     expect(away.targetSeconds).toBe(lowLatency.targetSeconds);
     expect(back.jumpSeconds).toBeCloseTo(1.65);
+  });
+
+  it("jumps less than a second only before a first frame is shown", () => {
+    const decide = (isShowing: boolean) =>
+      decideLatency(startLatencyMemory(0), sample(0.9, { behindEdgeSeconds: 1, isShowing }));
+    expect(decide(false).jumpSeconds).toBeCloseTo(0.65);
+    expect(decide(true)).toMatchObject({ jumpSeconds: null, memory: { hasJoined: true } });
   });
 
   it("raises the target before the picture stops, once until the buffer has had time to fill", () => {

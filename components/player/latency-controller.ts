@@ -8,6 +8,8 @@ export type LatencySample = {
   behindEdgeSeconds: number | null;
   /** Nothing is shown although it should be. */
   isStalled: boolean;
+  /** A frame has been shown. */
+  isShowing: boolean;
 };
 
 export type LatencySettings = {
@@ -34,8 +36,10 @@ export type LatencySettings = {
   toleranceSeconds: number;
   /** With more than this above the target, catching up by rate would take too long: jump. */
   jumpAboveSeconds: number;
-  /** The same until the first picture has reached the live edge: what a viewer has not begun to watch is not missed. */
+  /** The same for the first way to the live edge: who has hardly begun to watch misses nothing. */
   joinJumpAboveSeconds: number;
+  /** The same before a first frame is shown, when a jump can't be seen. */
+  unseenJumpAboveSeconds: number;
   /** Further behind the edge than this (the network was away), what lies between is given up. */
   giveUpBehindSeconds: number;
   /** Where such a jump lands, in seconds behind the edge. */
@@ -59,7 +63,8 @@ export const lowLatency: LatencySettings = {
   rateGainPerSecond: 0.25,
   toleranceSeconds: 0.05,
   jumpAboveSeconds: 1.5,
-  joinJumpAboveSeconds: 0.3,
+  joinJumpAboveSeconds: 0.9,
+  unseenJumpAboveSeconds: 0.3,
   giveUpBehindSeconds: 10,
   landBehindSeconds: 1,
   windowMs: 600,
@@ -74,6 +79,7 @@ export const normalLatency: LatencySettings = {
   narrowSeconds: 0.5,
   jumpAboveSeconds: 6,
   joinJumpAboveSeconds: 2,
+  unseenJumpAboveSeconds: 1,
   giveUpBehindSeconds: 25,
   landBehindSeconds: 4,
 };
@@ -129,11 +135,12 @@ export function decideLatency(
 /** The first pictures come from the newest key frame: once all behind it has been fetched, jump to where it is live. */
 function join(memory: LatencyMemory, sample: LatencySample, settings: LatencySettings): LatencyDecision {
   const { bufferAheadSeconds, behindEdgeSeconds } = sample;
-  const isAllFetched =
-    behindEdgeSeconds !== null && behindEdgeSeconds - bufferAheadSeconds < settings.joinJumpAboveSeconds;
+  const { unseenJumpAboveSeconds, joinJumpAboveSeconds } = settings;
+  const isAllFetched = behindEdgeSeconds !== null && behindEdgeSeconds - bufferAheadSeconds < unseenJumpAboveSeconds;
   if (!isAllFetched) return { memory, playbackRate: 1, jumpSeconds: null };
   const slackSeconds = bufferAheadSeconds - memory.targetSeconds;
-  const jumpSeconds = slackSeconds > settings.joinJumpAboveSeconds ? slackSeconds : null;
+  const jumpSeconds =
+    slackSeconds > (sample.isShowing ? joinJumpAboveSeconds : unseenJumpAboveSeconds) ? slackSeconds : null;
   return { memory: { ...memory, hasJoined: true, recent: [], lows: [] }, playbackRate: 1, jumpSeconds };
 }
 

@@ -69,6 +69,7 @@ export function steerLatency(video: HTMLVideoElement, hls: Hls, initial: Latency
         nowMs,
         bufferAheadSeconds: bufferAhead(video),
         behindEdgeSeconds: behindSeconds(),
+        isShowing,
         isStalled: !isStarting && video.readyState < HTMLMediaElement.HAVE_FUTURE_DATA,
       },
       settings,
