@@ -2,6 +2,14 @@ import createNextIntlPlugin from "next-intl/plugin";
 
 const withNextIntl = createNextIntlPlugin("./lib/i18n/request.ts");
 
+const everywhere = [{ key: "X-Content-Type-Options", value: "nosniff" }];
+
+// Nobody puts the studio or the administration invisibly over a page of their own; `/embed/HANDLE` is made for frames.
+const unframed = [
+  { key: "Content-Security-Policy", value: "frame-ancestors 'self'" },
+  { key: "X-Frame-Options", value: "SAMEORIGIN" },
+];
+
 /** @type {import("next").NextConfig} */
 const nextConfig = {
   typedRoutes: true,
@@ -14,6 +22,10 @@ const nextConfig = {
   // The dev server is also opened by the machine's other names (a phone on the same network).
   allowedDevOrigins: ["127.0.0.1", "localhost", "*.local"],
   devIndicators: false,
+  headers: async () => [
+    { source: "/(.*)", headers: everywhere },
+    { source: "/((?!embed/).*)", headers: unframed },
+  ],
 };
 
 export default withNextIntl(nextConfig);

@@ -1,6 +1,7 @@
 import { useFormatter, useTranslations } from "next-intl";
 import { Table } from "@/components/ui/table";
 import type { AuditEntry } from "@/lib/dal/audit/audit-entry";
+import { auditDetail, auditTarget } from "./audit-text";
 
 export function AuditTable({ entries }: { entries: AuditEntry[] }) {
   const t = useTranslations("admin");
@@ -29,15 +30,15 @@ export function AuditTable({ entries }: { entries: AuditEntry[] }) {
         { name: t("action"), isShort: true, cell: ({ action }) => <code className="text-sm">{action}</code> },
         {
           name: t("target"),
-          cell: ({ targetType, targetId }) => (
-            <span className="text-sm">
-              {targetType} <code className="text-faint">{targetId}</code>
+          cell: (entry) => (
+            <span className="text-sm break-words" title={entry.targetId}>
+              <span className="text-faint">{entry.targetType}</span> {auditTarget(entry)}
             </span>
           ),
         },
         {
           name: t("detail"),
-          cell: ({ detail }) => detail !== null && <code className="text-sm text-soft">{JSON.stringify(detail)}</code>,
+          cell: (entry) => <span className="text-sm text-soft">{auditDetail(entry).join(", ")}</span>,
         },
         { name: t("address"), cell: ({ address }) => address ?? "–" },
       ]}

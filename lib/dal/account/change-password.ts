@@ -39,7 +39,12 @@ export async function changePassword(actor: Actor, input: z.input<typeof inputSc
       data: { passwordHash, sessionVersion: { increment: 1 } },
     });
     if (count === 0) throw new AppError("sign-in-required");
-    await writeAudit(tx, actor, { action: "user.change-password", targetType: "user", targetId: userId });
+    await writeAudit(tx, actor, {
+      action: "user.change-password",
+      targetType: "user",
+      targetId: userId,
+      detail: { handle },
+    });
   });
   return { kind: "done", session: { userId, handle, sessionVersion: sessionVersion + 1 } };
 }

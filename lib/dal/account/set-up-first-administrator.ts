@@ -35,7 +35,7 @@ export async function setUpFirstAdministrator(
       writeAudit(
         tx,
         { kind: "user", userId: id, handle, role: "admin", sessionVersion: 1, ...callerOf(actor) },
-        { action: "user.set-up-first-administrator", targetType: "user", targetId: id },
+        { action: "user.set-up-first-administrator", targetType: "user", targetId: id, detail: { handle } },
       ),
   });
   if (outcome.kind === "invalid") return outcome;
