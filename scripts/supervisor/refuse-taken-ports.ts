@@ -37,6 +37,6 @@ function describeFault({ name, port, hostName, host }: Place, fault: string): st
     case "EACCES":
       return `Port ${port} (${name}) cannot be used, this user may not: set ${name} to a port above 1023.`;
     default:
-      return `${hostName} must be an address of this machine, but is "${host}" (${fault}): 0.0.0.0 is all of them.`;
+      return `${hostName} must be an address of this machine, but is "${host}" (${fault}): leave it unset unless you need another.`;
   }
 }
