@@ -1,6 +1,6 @@
 "use client";
 
-import { useTranslations } from "next-intl";
+import { useFormatter, useTranslations } from "next-intl";
 import { Ago, useAgo } from "@/components/live/ago";
 import { LiveBadge } from "@/components/live/live-badge";
 import { Button } from "@/components/ui/button";
@@ -53,8 +53,9 @@ type KeyRowProps = { streamKey: StreamKey; reveal: RevealKey; revoke: RevokeKey 
 
 function KeyRow({ streamKey, reveal, revoke }: KeyRowProps) {
   const t = useTranslations();
+  const format = useFormatter();
   const secret = useSecret(streamKey.id, reveal);
-  const { id, label, masked, isLive } = streamKey;
+  const { id, label, masked, isLive, expiresAt } = streamKey;
   return (
     <li aria-label={label} className="grid gap-x-6 gap-y-3 rounded-2xl bg-sunken p-4 sm:grid-cols-[1fr_auto] sm:px-5">
       <div className="grid min-w-0 gap-1">
@@ -66,6 +67,13 @@ function KeyRow({ streamKey, reveal, revoke }: KeyRowProps) {
         <p className="text-sm text-faint">
           <LastUse streamKey={streamKey} />
         </p>
+        {expiresAt && (
+          <p className="text-sm text-faint">
+            {t("studio.expires", {
+              date: format.dateTime(new Date(expiresAt), { dateStyle: "medium", timeStyle: "short" }),
+            })}
+          </p>
+        )}
         {secret.fault && <FieldError>{t(`errors.${secret.fault}`)}</FieldError>}
       </div>
       <div className="flex flex-wrap content-start gap-2 sm:justify-end">

@@ -1,18 +1,30 @@
 import { systemActor } from "@/lib/auth/actor";
-import { type Command, word } from "./command";
+import { type Command, UsageError, word } from "./command";
 import { doneOrThrow } from "./outcome";
+
+/** Until when a key works: ISO 8601 in full, or a date. @throws UsageError */
+export function expiryOf(given: string | undefined): string | null {
+  if (given === undefined) return null;
+  const at = /^\d{4}-\d{2}-\d{2}(T|$)/.test(given) ? new Date(given) : null;
+  if (at && !Number.isNaN(at.getTime())) return at.toISOString();
+  throw new UsageError(`--expires is a date such as 2027-01-31 or 2027-01-31T18:00Z, not "${given}".`);
+}
 
 export const keyCommands: Command[] = [
   {
     name: "key issue",
     positionals: ["HANDLE"],
-    options: { label: { type: "string" } },
+    options: { label: { type: "string" }, expires: { type: "string" } },
     required: [],
-    usage: "HANDLE [--label L]",
+    usage: "HANDLE [--label L] [--expires DATE]",
     summary: "issues a stream key for the channel",
     run: async (words) => {
       const { issueStreamKey } = await import("@/lib/dal/stream-key/issue-stream-key");
-      const input = { handle: word(words, "HANDLE"), label: words.label ?? "command line" };
+      const input = {
+        handle: word(words, "HANDLE"),
+        label: words.label ?? "command line",
+        expiresAt: expiryOf(words.expires),
+      };
       return doneOrThrow(await issueStreamKey(systemActor, input)).key;
     },
   },

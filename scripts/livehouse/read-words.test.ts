@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { UsageError } from "./command";
-import { keyCommands } from "./key";
+import { expiryOf, keyCommands } from "./key";
 import { liveCommands } from "./live";
 import { readCall } from "./read-words";
 import { userCommands } from "./user";
@@ -40,6 +40,18 @@ describe("the command line's words", () => {
 
   it.each(["", "--help", "help", "user --help", "-h"])("'%s' shows the help", (line) => {
     expect(read(line)).toEqual({ kind: "help", about: null });
+  });
+
+  it.each([
+    [undefined, null],
+    ["2027-01-31", "2027-01-31T00:00:00.000Z"],
+    ["2027-01-31T18:00Z", "2027-01-31T18:00:00.000Z"],
+  ])("a key may work until %s", (given, expiresAt) => {
+    expect(expiryOf(given)).toBe(expiresAt);
+  });
+
+  it.each(["soon", "2027-13-01", "31.1.2027", "1"])("a key can't work until %s", (given) => {
+    expect(() => expiryOf(given)).toThrow(UsageError);
   });
 
   it("shows the help of one command", () => {
