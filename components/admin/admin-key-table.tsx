@@ -29,9 +29,12 @@ export function AdminKeyTable({ keys, revoke }: AdminKeyTableProps) {
       columns={[
         {
           name: t("studio.label"),
-          cell: ({ label, isLive }) => (
+          cell: ({ label, isLive, expiresAt }) => (
             <span className="flex flex-wrap items-center gap-x-3 font-semibold">
               {label} {isLive && <LiveBadge>{t("studio.onAir")}</LiveBadge>}
+              {expiresAt && (
+                <span className="font-normal text-soft">{t("studio.expires", { date: date(expiresAt) })}</span>
+              )}
             </span>
           ),
         },
