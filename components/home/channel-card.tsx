@@ -1,16 +1,16 @@
-import Link from "next/link";
 import { useTranslations } from "next-intl";
 import { LiveBadge } from "@/components/live/live-badge";
 import { Uptime } from "@/components/live/uptime";
 import { LitStage } from "@/components/stage/lit-stage";
 import { crowdSize } from "@/components/stage/stage-light";
 import type { LiveChannel } from "@/lib/dal/live/live-channel";
+import { WatchLink } from "./watch-link";
 
 export function ChannelCard({ channel }: { channel: LiveChannel }) {
   const t = useTranslations();
   return (
     <article>
-      <Link href={`/c/${channel.handle}`} className="group grid gap-4 rounded-picture outline-offset-4">
+      <WatchLink handle={channel.handle} className="group grid gap-4 rounded-picture outline-offset-4">
         <div className="on-stage relative overflow-hidden rounded-picture text-ink">
           <LitStage
             seed={channel.handle}
@@ -33,7 +33,7 @@ export function ChannelCard({ channel }: { channel: LiveChannel }) {
             {channel.displayName} · {t("live.viewers", { count: channel.viewers })}
           </p>
         </div>
-      </Link>
+      </WatchLink>
     </article>
   );
 }

@@ -1,18 +1,18 @@
-import Link from "next/link";
 import { useTranslations } from "next-intl";
 import { LiveBadge } from "@/components/live/live-badge";
 import { Uptime } from "@/components/live/uptime";
 import { LitStage } from "@/components/stage/lit-stage";
 import { crowdSize } from "@/components/stage/stage-light";
 import type { LiveChannel } from "@/lib/dal/live/live-channel";
+import { WatchLink } from "./watch-link";
 
 /** The channel that has the stage: the whole width, its title on the picture. */
 export function LeadChannel({ channel }: { channel: LiveChannel }) {
   const t = useTranslations();
   return (
     <article className="on-stage motion-safe:animate-rise">
-      <Link
-        href={`/c/${channel.handle}`}
+      <WatchLink
+        handle={channel.handle}
         className="group relative grid overflow-hidden rounded-[1.5rem] text-ink outline-offset-4"
       >
         <LitStage
@@ -35,7 +35,7 @@ export function LeadChannel({ channel }: { channel: LiveChannel }) {
           </h2>
           <p className="mt-3 text-lg text-soft">{channel.displayName}</p>
         </div>
-      </Link>
+      </WatchLink>
     </article>
   );
 }

@@ -3,14 +3,16 @@ import type { ErrorData } from "hls.js";
 import { firstPartsLoader } from "./first-parts-loader";
 import { hlsConfig } from "./hls-config";
 import { latencySettings, rememberedLatencyMode } from "./latency-mode";
+import { loadHls } from "./load-hls";
 import { type Playback, type PlaybackHandlers, retryDelayMs } from "./playback";
 import type { PlaybackFault } from "./player-state";
+import { restartWhenStuck } from "./restart-when-stuck";
 import { landingSeconds, steerLatency } from "./steer-latency";
 
-/** hls.js's light build: no alternate audio, no subtitles. Only pages that play fetch it. */
-export const loadHls = () => import("hls.js/light");
+/** A browser learns no codec, but the encoder may come back with another one; it costs one small request to see. */
+const codecRetryMs = 4_000;
 
-/** Plays with hls.js, which is loaded only now. Retries whatever ends it, but for a codec that can't be decoded. */
+/** Plays with hls.js, which is loaded only now. Retries whatever ends it. */
 export async function attachHls(
   video: HTMLVideoElement,
   playlistUrl: string,
@@ -30,9 +32,9 @@ export async function attachHls(
     if (!data.fatal) return;
     const fault = faultOf(data);
     failed(fault);
-    if (fault === "codec") return hls.stopLoad();
     if (timer) clearTimeout(timer);
-    timer = setTimeout(() => recover(hls, playlistUrl, fault, failures), retryDelayMs(failures++));
+    const delayMs = fault === "codec" ? codecRetryMs : retryDelayMs(failures++);
+    timer = setTimeout(() => recover(hls, fault, failures, restart), delayMs);
   });
   hls.on(HlsPlayer.Events.FRAG_BUFFERED, () => {
     failures = 0;
@@ -40,6 +42,17 @@ export async function attachHls(
   hls.attachMedia(video);
   hls.loadSource(playlistUrl);
   const steering = steerLatency(video, hls, latencySettings[mode]);
+  const restart = () => {
+    // A new load counts time from the oldest segment on; -1 is the live edge.
+    hls.config.startPosition = steering.secondsIntoWindow() ?? -1;
+    hls.loadSource(playlistUrl);
+  };
+  const stopWatching = restartWhenStuck({
+    hls,
+    video,
+    isFollowing: () => steering.secondsIntoWindow() === null,
+    restart,
+  });
 
   return {
     position: steering.position,
@@ -48,6 +61,7 @@ export async function attachHls(
     setLatencyMode: (next) => steering.use(latencySettings[next]),
     destroy: () => {
       if (timer) clearTimeout(timer);
+      stopWatching();
       steering.stop();
       hls.destroy();
     },
@@ -55,9 +69,9 @@ export async function attachHls(
 }
 
 /** A media fault is first repaired in place; everything else, and a fault that comes again, starts from the playlist. */
-function recover(hls: Hls, playlistUrl: string, fault: PlaybackFault, failures: number): void {
+function recover(hls: Hls, fault: PlaybackFault, failures: number, restart: () => void): void {
   if (fault === "media" && failures <= 1) hls.recoverMediaError();
-  else hls.loadSource(playlistUrl);
+  else restart();
 }
 
 const codecFaults: ReadonlySet<string> = new Set([

@@ -1,4 +1,4 @@
-import { attachHls, loadHls } from "./attach-hls";
+import { attachHls } from "./attach-hls";
 import { attachNative } from "./attach-native";
 import { hasMediaSource, type Playback, type PlaybackHandlers } from "./playback";
 
@@ -24,10 +24,4 @@ export function attachPlayback(
     isOver = true;
     playback?.destroy();
   };
-}
-
-/** Fetches what playing needs, so that a broadcast that starts in a moment is shown sooner. */
-export function preparePlayback(): void {
-  // Should it fail, playing fetches it again and says so.
-  if (hasMediaSource()) loadHls().catch(() => undefined);
 }

@@ -28,7 +28,9 @@ export function LiveButton({ position, isPaused, goLive }: LiveButtonProps) {
     >
       <span aria-hidden="true" className="size-2 rounded-full bg-current" />
       {t(isBehind ? "goLive" : "atLive")}
-      {!isBehind && latency && <span className="font-medium">{t("latency", { seconds: latency })}</span>}
+      {!isBehind && latency && (
+        <span className="font-medium max-[22.5rem]:hidden">{t("latency", { seconds: latency })}</span>
+      )}
     </button>
   );
 }

@@ -2,6 +2,7 @@
 
 import { useTranslations } from "next-intl";
 import { useRef } from "react";
+import { preload } from "react-dom";
 import { classNames } from "@/components/ui/class-names";
 import { PlayerControls } from "./player-controls";
 import { PlayerMessage } from "./player-message";
@@ -17,6 +18,8 @@ export function LivePlayer({ channel, className }: { channel: PlayedChannel; cla
   const frame = useRef<HTMLElement>(null);
   const video = useRef<HTMLVideoElement>(null);
   const { state, playback } = usePlayer(video, channel.playlistUrl, channel);
+  // The first thing the player asks for, on its way while the player itself still is.
+  if (state.wantsPlayback) preload(channel.playlistUrl, { as: "fetch", crossOrigin: "anonymous" });
   const isSoundOnly = useSoundOnly(video) && state.hasPicture;
   const hasPicture = state.hasPicture && !isSoundOnly;
 

@@ -89,9 +89,11 @@ export function PlayerControls({ frame, video, playback, isShown }: PlayerContro
       </span>
       <LatencySwitch playback={playback} isAway={isAway} />
       {canFloat && (
-        <ControlButton label={t("pictureInPicture")} press={() => toggleFloating(video.current)} isAway={isAway}>
-          <PictureInPictureIcon />
-        </ControlButton>
+        <span className="max-sm:hidden">
+          <ControlButton label={t("pictureInPicture")} press={() => toggleFloating(video.current)} isAway={isAway}>
+            <PictureInPictureIcon />
+          </ControlButton>
+        </span>
       )}
       <ControlButton label={t(isFull ? "exitFullScreen" : "fullScreen")} press={toggleFull} isAway={isAway}>
         {isFull ? <ExitFullScreenIcon /> : <FullScreenIcon />}

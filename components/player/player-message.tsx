@@ -21,7 +21,7 @@ export function PlayerMessage({
   const t = useTranslations("player");
   const soundOnly = {
     title: t("soundOnly"),
-    text: t("soundOnlyText", { name: channel.displayName }),
+    text: <span className="max-sm:hidden">{t("soundOnlyText", { name: channel.displayName })}</span>,
     isWaiting: false,
   };
   const words = useWords(channel, state);
@@ -43,7 +43,7 @@ export function PlayerMessage({
               "absolute inset-0 flex flex-col justify-end gap-2 bg-linear-to-t from-black/80 to-transparent p-[clamp(1rem,4vw,3.5rem)]",
               hasPicture ? "via-black/55" : "sm:max-w-[70%] sm:bg-none",
               // The controls are below these words.
-              isSoundOnly && "pb-32 sm:pb-36",
+              isSoundOnly && "pb-36",
             )}
           >
             <p className="flex items-center gap-3 text-[clamp(1.375rem,3.2vw,3rem)] leading-tight font-bold tracking-[-0.03em]">

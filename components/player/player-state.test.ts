@@ -108,12 +108,15 @@ describe("player state", () => {
     });
   });
 
-  it("stops at a codec that the browser can't decode, until the next broadcast", () => {
+  it("says what the browser can't decode until the encoder sends something else, or the broadcast ends", () => {
     const undecodable = stateOf(reported("live"), failed("codec"));
-    expect(undecodable).toMatchObject({ phase: "error", fault: "codec", wantsPlayback: false });
-    expect(nextPlayerState(undecodable, reported("live"))).toBe(undecodable);
+    expect(undecodable).toMatchObject({ phase: "error", fault: "codec", wantsPlayback: true });
+    for (const said of ["reconnecting", "live"] as const) {
+      expect(nextPlayerState(undecodable, reported(said))).toBe(undecodable);
+    }
+    expect(nextPlayerState(undecodable, moved)).toMatchObject({ phase: "live", fault: null, hasPicture: true });
     const next = [reported("offline", "encoder-stopped"), reported("live")].reduce(nextPlayerState, undecodable);
-    expect(next).toMatchObject({ phase: "live", fault: null, wantsPlayback: true });
+    expect(next).toMatchObject({ phase: "live", fault: null, loadNumber: 2 });
   });
 
   it("renders nothing for an event that changes nothing", () => {

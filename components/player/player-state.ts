@@ -66,8 +66,6 @@ export function nextPlayerState(state: PlayerState, event: PlayerEvent): PlayerS
 }
 
 function onAir(state: PlayerState, said: "starting" | "live" | "reconnecting"): PlayerState {
-  // Nothing to retry by another report: this browser will not learn the codec before the next broadcast.
-  if (state.fault === "codec") return state;
   // Nothing can be loaded yet, and asking again and again would only come late: the report that it is live comes at once.
   if (said === "starting" && (!state.wantsPlayback || state.isDraining)) {
     return state.phase === said ? state : { ...state, ...still, phase: said, endReason: null };
@@ -98,5 +96,5 @@ function playbackFailed(state: PlayerState, fault: PlaybackFault): PlayerState {
   if (state.isDraining) return { ...state, ...still, phase: "ended" };
   // While the channel is starting or its encoder is away, a missing playlist is no news: the words for that are better.
   if (fault !== "codec" && state.phase !== "live" && state.phase !== "error") return { ...state, isPlaying: false };
-  return { ...state, phase: "error", fault, isPlaying: false, wantsPlayback: fault !== "codec" };
+  return { ...state, phase: "error", fault, isPlaying: false };
 }

@@ -22,7 +22,7 @@ export function SoundControl({ video, facts: { isMuted, volume }, isAway }: Soun
           // The button goes away with the press, and would take the focus with it.
           currentTarget.closest("section")?.focus({ preventScroll: true });
         }}
-        className="-order-1 mr-1 inline-flex min-h-11 items-center gap-2 rounded-full bg-button px-5 font-bold text-on-button hover:opacity-90"
+        className="-order-1 mr-1 inline-flex max-sm:absolute max-sm:bottom-full max-sm:left-2 max-sm:-mb-14 min-h-11 items-center gap-2 rounded-full bg-button px-5 font-bold text-on-button hover:opacity-90"
       >
         <MutedIcon />
         {t("tapToUnmute")}

@@ -19,6 +19,8 @@ export type LatencySteering = {
   /** So many seconds behind the edge, and left alone there. */
   goBehind(seconds: number): void;
   position(): PlaybackPosition | null;
+  /** Where a viewer who has gone back is, from the oldest video on; null while following. */
+  secondsIntoWindow(): number | null;
   use(settings: LatencySettings): void;
   stop(): void;
 };
@@ -117,6 +119,10 @@ export function steerLatency(video: HTMLVideoElement, hls: Hls, initial: Latency
         windowSeconds: window.edgeSeconds - window.startSeconds,
         isFollowing: isFollowing && !hasLeft(),
       };
+    },
+    secondsIntoWindow() {
+      const window = playableWindow(hls);
+      return isFollowing || !window ? null : Math.max(0, video.currentTime + 0.2 - window.startSeconds);
     },
     use(next) {
       settings = next;

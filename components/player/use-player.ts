@@ -1,12 +1,20 @@
 "use client";
 
 import { type RefObject, useEffect, useReducer, useRef } from "react";
-import { attachPlayback, preparePlayback } from "./attach-playback";
+import { attachPlayback } from "./attach-playback";
+import { preparePlayback } from "./load-hls";
 import type { Playback } from "./playback";
 import { type ChannelReport, firstPlayerState, nextPlayerState, type PlayerState } from "./player-state";
 import { bufferAhead } from "./steer-latency";
 
 type UsePlayer = { state: PlayerState; playback: RefObject<Playback | null> };
+
+/** While the page is still being rendered: an effect would fetch the player only when all of the page is there. */
+function firstState(report: ChannelReport): PlayerState {
+  const state = firstPlayerState(report);
+  if (state.phase !== "offline" && typeof window !== "undefined") preparePlayback();
+  return state;
+}
 
 /**
  * Drives one video element by what the portal says of its channel and what the element does.
@@ -18,7 +26,7 @@ export function usePlayer(
   playlistUrl: string,
   report: ChannelReport,
 ): UsePlayer {
-  const [state, dispatch] = useReducer(nextPlayerState, report, firstPlayerState);
+  const [state, dispatch] = useReducer(nextPlayerState, report, firstState);
   const playback = useRef<Playback | null>(null);
   const { wantsPlayback, loadNumber, isDraining } = state;
 
