@@ -8,6 +8,7 @@ import { TitleForm } from "@/components/studio/title-form";
 import { PageTitle } from "@/components/ui/page-title";
 import { Panel } from "@/components/ui/panel";
 import { getChannel } from "@/lib/dal/channel/get-channel";
+import { isUsable } from "@/lib/dal/stream-key/is-usable";
 import { listStreamKeys } from "@/lib/dal/stream-key/list-stream-keys";
 import { rtmpUrl } from "@/lib/dal/stream-key/rtmp-url";
 import { signedInUser } from "../../signed-in";
@@ -21,7 +22,7 @@ export default async function StudioPage() {
   const t = await getTranslations("studio");
   const actor = await signedInUser("/studio");
   const [channel, keys] = await Promise.all([getChannel(actor, { handle: actor.handle }), listStreamKeys(actor)]);
-  const usable = keys.find(({ revokedAt }) => !revokedAt);
+  const usable = keys.find((key) => isUsable(key, new Date()));
   return (
     <div className="gutter grid gap-6 pt-2">
       <PageTitle>{t("title")}</PageTitle>
