@@ -1,18 +1,11 @@
-import Link from "next/link";
-import { getTranslations } from "next-intl/server";
-import { MessagePage } from "@/components/home/message-page";
-import { buttonClass } from "@/components/ui/button";
 import Framed from "./framed";
+import MissingPage from "./missing-page";
 
-export default async function NotFound() {
-  const t = await getTranslations("notFound");
+/** An address outside every group of pages: there is no frame around it yet. */
+export default function NotFound() {
   return (
     <Framed>
-      <MessagePage title={t("title")} text={t("text")}>
-        <Link href="/" className={buttonClass()}>
-          {t("back")}
-        </Link>
-      </MessagePage>
+      <MissingPage />
     </Framed>
   );
 }

@@ -17,15 +17,19 @@ const NEXT_TIMEOUT_MS = 15 * 60_000;
 /** What media runs in production. */
 export const MEDIA_BUNDLE = join(BUILD_DIRECTORY, "media", "main.js");
 
+/** The command line in one file. It lies as deep as `scripts/`, from where the project's root is told. */
+const COMMAND_LINE_BUNDLE = join(BUILD_DIRECTORY, "livehouse.js");
+
 const PACKAGES = ["package-lock.json", "tsconfig.json"];
 const PORTAL_SOURCES = [
   ...["app", "components", "lib", "public", "prisma/schema.prisma", "next.config.js", "postcss.config.mjs"],
   ...["instrumentation.ts", "proxy.ts", "types"],
 ];
 const MEDIA_SOURCES = ["media", "lib/media-contract"];
+const COMMAND_LINE_SOURCES = ["scripts", "lib", "prisma/schema.prisma"];
 
 /**
- * Builds what is missing or older than its sources: the Prisma client, media's bundle, the portal. Told by content, so
+ * Builds what is missing or older than its sources: the Prisma client, media, the command line, the portal. Told by content, so
  * that a fresh checkout of the same sources builds nothing. One process builds, others wait.
  * @throws PlainError when a build fails; its own words have been shown before
  */
@@ -38,7 +42,9 @@ export async function buildIfNeeded(): Promise<void> {
   }
   try {
     await ensureGeneratedClient();
-    await ifChanged("media", [...PACKAGES, ...MEDIA_SOURCES], bundleMedia, readMediaMark);
+    await ifChanged("media", [...PACKAGES, ...MEDIA_SOURCES], bundleMedia, () => contentHash(MEDIA_BUNDLE));
+    const commandLineMark = () => contentHash(COMMAND_LINE_BUNDLE);
+    await ifChanged("command line", [...PACKAGES, ...COMMAND_LINE_SOURCES], bundleCommandLine, commandLineMark);
     await ifChanged("portal", [...PACKAGES, ...PORTAL_SOURCES], buildPortal, readPortalMark);
   } finally {
     await outcome.lock.release();
@@ -52,7 +58,7 @@ async function ifChanged(
   build: () => Promise<void>,
   readMark: () => Promise<string | null>,
 ): Promise<void> {
-  const stampFile = join(BUILD_DIRECTORY, `${name}.stamp`);
+  const stampFile = join(BUILD_DIRECTORY, `${name.replace(" ", "-")}.stamp`);
   const hash = await sourceHash(sources);
   const mark = await readMark();
   if (mark && (await readFile(stampFile, "utf8").catch(() => "")) === `${hash} ${mark}\n`) return;
@@ -71,21 +77,29 @@ async function readPortalMark(): Promise<string | null> {
   );
 }
 
-async function readMediaMark(): Promise<string | null> {
-  return readFile(MEDIA_BUNDLE).then(
+async function contentHash(file: string): Promise<string | null> {
+  return readFile(file).then(
     (code) => createHash("sha256").update(code).digest("hex"),
     () => null,
   );
 }
 
-/** Only our own code is bundled: packages stay in node_modules. */
 async function bundleMedia(): Promise<void> {
   process.stdout.write("Building media …\n");
+  await bundleFor("media/main.ts", MEDIA_BUNDLE);
+}
+
+async function bundleCommandLine(): Promise<void> {
+  await bundleFor("scripts/livehouse/main.ts", COMMAND_LINE_BUNDLE);
+}
+
+/** Only our own code is bundled: packages stay in node_modules. */
+async function bundleFor(entryPoint: string, outfile: string): Promise<void> {
   try {
     await bundle({
       absWorkingDir: PROJECT_ROOT,
-      entryPoints: ["media/main.ts"],
-      outfile: MEDIA_BUNDLE,
+      entryPoints: [entryPoint],
+      outfile,
       bundle: true,
       packages: "external",
       platform: "node",
@@ -95,7 +109,7 @@ async function bundleMedia(): Promise<void> {
       logLevel: "warning",
     });
   } catch {
-    throw new PlainError("Media could not be built: the errors above say why.");
+    throw new PlainError(`${entryPoint} could not be built: the errors above say why.`);
   }
 }
 

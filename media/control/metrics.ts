@@ -25,28 +25,37 @@ export function renderMetrics(
 }
 
 function ingestLines(ingest: Readonly<IngestCounts>): string[] {
-  const lines: string[] = [];
-  for (const [name, value] of Object.entries(ingest)) {
-    const metric = `livehouse_ingest_${name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)}`;
-    if (typeof value === "number") lines.push(...gauge(metric, `Ingest: ${name}.`, { "": value }));
-    else
-      lines.push(
-        ...gauge(
-          metric,
-          `Ingest: ${name}.`,
-          Object.fromEntries(value instanceof Map ? value : Object.entries(value)),
-          "reason",
-        ),
-      );
-  }
-  return lines;
+  const { connectionsOpened, connectionsOpen, publishersAccepted, receivedBytes, refusals, protocolErrors } = ingest;
+  return [
+    ...gauge("livehouse_ingest_connections", "RTMP connections that are open.", { "": connectionsOpen }),
+    ...counter("livehouse_ingest_connections_total", "RTMP connections since the start.", { "": connectionsOpened }),
+    ...counter("livehouse_ingest_publishers_total", "Publishers accepted.", { "": publishersAccepted }),
+    ...counter("livehouse_ingest_received_bytes_total", "Bytes received from encoders.", { "": receivedBytes }),
+    ...counter("livehouse_ingest_refusals_total", "Connections and publishers turned away.", refusals, "reason"),
+    ...counter(
+      "livehouse_ingest_protocol_errors_total",
+      "Connections that broke the protocol.",
+      protocolErrors,
+      "code",
+    ),
+  ];
 }
 
-function gauge(name: string, help: string, values: Record<string, number>, label = ""): string[] {
+type Values = Partial<Record<string, number>>;
+
+function gauge(name: string, help: string, values: Values, label = ""): string[] {
+  return metric("gauge", name, help, values, label);
+}
+
+function counter(name: string, help: string, values: Values, label = ""): string[] {
+  return metric("counter", name, help, values, label);
+}
+
+function metric(type: "gauge" | "counter", name: string, help: string, values: Values, label: string): string[] {
   const rows = Object.entries(values).map(([key, value]) =>
     key ? `${name}{${label}="${key}"} ${value}` : `${name} ${value}`,
   );
-  return [`# HELP ${name} ${help}`, `# TYPE ${name} gauge`, ...rows];
+  return [`# HELP ${name} ${help}`, `# TYPE ${name} ${type}`, ...rows];
 }
 
 function tally(values: string[]): Record<string, number> {

@@ -29,6 +29,7 @@ export class LiveRegistry {
   private timer: NodeJS.Timeout | null = null;
   private dueMs = Number.POSITIVE_INFINITY;
   private isUpdating = false;
+  private wasAnswered = false;
   private isChanged = false;
   private isClosed = false;
 
@@ -140,7 +141,8 @@ export class LiveRegistry {
       const outcome = await this.options.portal.update(asked.map((session) => session.report()));
       isAnswered = outcome.kind === "answered";
       if (outcome.kind === "answered") this.obey(outcome.answer);
-      else this.options.log.warn({ detail: outcome.detail }, "the portal did not take the update");
+      else this.noteUnanswered(outcome.detail);
+      this.wasAnswered ||= isAnswered;
       for (const session of asked) if (session.isLeaseOver()) session.end("lease-expired");
     } finally {
       // Whatever happened: leases that are never looked at again would never end.
@@ -148,6 +150,13 @@ export class LiveRegistry {
       const nextMs = isAnswered ? UPDATE_EVERY_MS : RETRY_UPDATE_MS;
       this.schedule(this.isChanged ? CHANGE_SETTLES_MS : nextMs);
     }
+  }
+
+  /** Both processes start together, so the first calls may well come before the portal listens. */
+  private noteUnanswered(detail: string): void {
+    const { log } = this.options;
+    if (this.wasAnswered) log.warn({ detail }, "the portal did not take the update");
+    else log.info({ detail }, "the portal is not there yet");
   }
 
   private obey({ sessions }: OnUpdateAnswer): void {
