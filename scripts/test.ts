@@ -4,6 +4,7 @@ import { ensureTools } from "./test/ensure-tools";
 import { type Counts, type PartResult, sentenceOf, sumOf } from "./test/part-result";
 import { countsOfPlaywright, countsOfVitest } from "./test/read-reports";
 import { runPart, runRunner } from "./test/run-part";
+import { forgetSecurityFigures, readSecurityFigures, securityTable } from "./test/security-figures";
 
 const MINUTE_MS = 60_000;
 
@@ -47,6 +48,7 @@ process.env.CI = "true";
 process.env.NEXT_TELEMETRY_DISABLED = "1";
 process.env.CHECKPOINT_DISABLE = "1";
 
+forgetSecurityFigures();
 const missingTools = await ensureTools();
 const parts: PartResult[] = [
   await runPart("checks", checks),
@@ -56,7 +58,7 @@ const parts: PartResult[] = [
 parts.push(await runPart("end to end", () => endToEnd(missingTools)));
 
 const sum = sumOf(parts);
-process.stdout.write("\n");
+process.stdout.write(`\n${securityTable(readSecurityFigures())}\n`);
 for (const part of parts) process.stdout.write(`${part.name}: ${part.seconds.toFixed(1)} s\n`);
 for (const sentence of missingTools) process.stdout.write(`${sentence}\n`);
 process.stdout.write(`${sentenceOf(sum)}\n`);
