@@ -13,7 +13,7 @@ let newest: { askedAtMs: number; isWell: Promise<boolean> } | null = null;
 let wasWell = true;
 
 async function isDatabaseWell(): Promise<boolean> {
-  const nowMs = Date.now();
+  const nowMs = performance.now();
   if (!newest || nowMs - newest.askedAtMs > rememberedMs) {
     newest = { askedAtMs: nowMs, isWell: ask() };
   }

@@ -3,6 +3,7 @@ import { PrismaPg } from "@prisma/adapter-pg";
 import { AppError } from "./app-error";
 import { env } from "./env";
 import { Prisma, PrismaClient } from "./generated/prisma/client";
+import { log } from "./log";
 
 export { Prisma };
 
@@ -94,15 +95,26 @@ export function isUniqueViolation(error: unknown): boolean {
   return codesOf(error).some((code) => code === "P2002" || code === "23505");
 }
 
-// Prisma: can't reach, timed out, closed, pool exhausted, too many connections. Node: sockets. Postgres: class 08 and 57P, 53300.
+// Prisma: can't reach, timed out, closed, pool exhausted, too many connections. Node: sockets. Postgres: classes 08, 57P and
+// 53 (out of connections, memory, disk).
 const outage =
-  /^(P1001|P1002|P1008|P1011|P1017|P2024|P2037|P2028|ECONN\w+|ENOTFOUND|EPIPE|ETIMEDOUT|EAI_AGAIN|ENOENT|08\w{3}|57P\d\d|57014|53300)$/;
+  /^(P1001|P1002|P1008|P1011|P1017|P2024|P2037|P2028|ECONN\w+|ENOTFOUND|EPIPE|ETIMEDOUT|EAI_AGAIN|ENOENT|08\w{3}|57P\d\d|57014|53\d{3})$/;
 const outageText =
   /connection terminated|timeout exceeded when trying to connect|query read timeout|database server|server closed the connection|not queryable/i;
 
 function toAppError(error: unknown): unknown {
   if (error instanceof AppError) return error;
-  const isOutage =
-    codesOf(error).some((code) => outage.test(code)) || (error instanceof Error && outageText.test(error.message));
+  const codes = codesOf(error);
+  if (codes.includes("53100")) sayThatDiskIsFull();
+  const isOutage = codes.some((code) => outage.test(code)) || (error instanceof Error && outageText.test(error.message));
   return isOutage ? new AppError("database-unavailable", { cause: error }) : error;
+}
+
+const REMIND_MS = 10_000;
+let saidMs = Number.NEGATIVE_INFINITY;
+
+function sayThatDiskIsFull(): void {
+  if (performance.now() - saidMs < REMIND_MS) return;
+  saidMs = performance.now();
+  log().error("the database cannot write: its disk is full, make room");
 }

@@ -63,8 +63,12 @@ export class LockFile {
       if (identity) children.push({ pid, identity });
     }
     const draft = `${this.path}.${process.pid}.children`;
-    await writeFile(draft, JSON.stringify({ ...this.holder, children }));
-    await rename(draft, this.path);
+    try {
+      await writeFile(draft, JSON.stringify({ ...this.holder, children }));
+      await rename(draft, this.path);
+    } finally {
+      await rm(draft, { force: true });
+    }
   }
 
   async release(): Promise<void> {

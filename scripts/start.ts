@@ -16,6 +16,8 @@ runScript(async () => {
   // Whoever started us is gone; without this, nobody could stop us but by number.
   process.on("disconnect", stop);
   process.channel?.unref();
+  // A log that cannot be written (a full disk, a reader that has gone) must not end the broadcasts.
+  process.stdout.on("error", () => undefined);
   if (process.connected === false) stop();
   await runLivehouse(readSettings(), process.argv.includes("--dev"), stopping.signal);
   process.exit(0);

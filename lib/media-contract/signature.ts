@@ -23,10 +23,13 @@ export function signCall(secret: string, call: SignedCall, nowMs: number): strin
 
 export type SignatureVerdict =
   | { kind: "valid" }
-  | { kind: "invalid"; fault: "missing" | "forged" | "stale" | "replayed" };
+  | { kind: "invalid"; fault: "missing" | "forged" | "replayed" }
+  /** Rightly signed: how far the caller's clock is ahead of ours, negative when it is behind (or the call is old). */
+  | { kind: "invalid"; fault: "stale"; aheadMs: number };
 
 /** Remembers the nonces of the last window so that no signed call is obeyed twice. Bounded: beyond `capacity` calls in one window it refuses. */
 export class SignatureVerifier {
+  /** Nonce to when it came, by the monotonic clock: a clock that is set must neither keep nonces for ever nor forget them. */
   private readonly seen = new Map<string, number>();
 
   constructor(
@@ -34,7 +37,13 @@ export class SignatureVerifier {
     private readonly capacity = 50_000,
   ) {}
 
-  verify(header: string | null | undefined, call: SignedCall, nowMs: number): SignatureVerdict {
+  /** @param nowMs ms since 1970 @param elapsedMs of a clock that nobody sets */
+  verify(
+    header: string | null | undefined,
+    call: SignedCall,
+    nowMs: number,
+    elapsedMs = performance.now(),
+  ): SignatureVerdict {
     const match = header ? pattern.exec(header) : null;
     if (!match) return { kind: "invalid", fault: "missing" };
     const [, time = "", nonce = "", given = ""] = match;
@@ -42,17 +51,18 @@ export class SignatureVerifier {
     if (!timingSafeEqual(macOf(this.secret, call, timeMs, nonce), Buffer.from(given, "hex"))) {
       return { kind: "invalid", fault: "forged" };
     }
-    if (Math.abs(nowMs - timeMs) > SIGNATURE_WINDOW_MS) return { kind: "invalid", fault: "stale" };
-    this.forgetOld(nowMs);
+    const aheadMs = timeMs - nowMs;
+    if (Math.abs(aheadMs) > SIGNATURE_WINDOW_MS) return { kind: "invalid", fault: "stale", aheadMs };
+    this.forgetOld(elapsedMs);
     if (this.seen.has(nonce) || this.seen.size >= this.capacity) return { kind: "invalid", fault: "replayed" };
-    this.seen.set(nonce, timeMs);
+    this.seen.set(nonce, elapsedMs);
     return { kind: "valid" };
   }
 
-  // Insertion order is close to time order, so the scan stops at the first nonce that may still be replayed.
-  private forgetOld(nowMs: number): void {
-    for (const [nonce, timeMs] of this.seen) {
-      if (timeMs > nowMs - 2 * SIGNATURE_WINDOW_MS) return;
+  // In the order of their coming, so the scan stops at the first nonce that may still be replayed.
+  private forgetOld(elapsedMs: number): void {
+    for (const [nonce, cameMs] of this.seen) {
+      if (cameMs > elapsedMs - 2 * SIGNATURE_WINDOW_MS) return;
       this.seen.delete(nonce);
     }
   }

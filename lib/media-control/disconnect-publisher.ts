@@ -2,6 +2,7 @@ import "server-only";
 import { setTimeout as delay } from "node:timers/promises";
 import { env } from "@/lib/env";
 import { log } from "@/lib/log";
+import { describeClockDifference } from "@/lib/media-contract/clock-difference";
 import {
   type DisconnectAnswer,
   type DisconnectRequest,
@@ -46,6 +47,11 @@ async function callOnce(request: DisconnectRequest): Promise<DisconnectAnswer> {
     redirect: "error",
     signal: AbortSignal.timeout(ATTEMPT_TIMEOUT_MS),
   });
-  if (!response.ok) throw new Error(`media answered ${response.status}`);
+  if (!response.ok) throw new Error(`media answered ${response.status}${await whyRefused(response)}`);
   return disconnectAnswerSchema.parse(await response.json());
+}
+
+async function whyRefused(response: Response): Promise<string> {
+  if (response.status !== 401 || !(await response.text()).includes('"stale"')) return "";
+  return `: ${describeClockDifference(response.headers.get("date"), Date.now())}`;
 }

@@ -51,10 +51,14 @@ class Control {
     const header = request.headers[SIGNATURE_HEADER];
     const verdict = this.verifier.verify(typeof header === "string" ? header : null, signed, Date.now());
     if (verdict.kind === "invalid") {
-      this.options.log.warn(
-        { fault: verdict.fault, remoteAddress: request.socket.remoteAddress },
-        "control call refused",
-      );
+      const { remoteAddress } = request.socket;
+      if (verdict.fault === "stale") {
+        const aheadSeconds = Math.round(verdict.aheadMs / 1000);
+        this.options.log.warn(
+          { remoteAddress, aheadSeconds },
+          "control call refused: the clocks of portal and media differ, set both right",
+        );
+      } else this.options.log.warn({ fault: verdict.fault, remoteAddress }, "control call refused");
       respond(response, 401, { error: verdict.fault });
     } else if (call === "POST /disconnect") this.disconnect(body, response);
     else if (call === "GET /sessions") respond(response, 200, { sessions: this.options.registry.reports() });

@@ -3,7 +3,7 @@ import type { LiveSessionReport, OnUpdateAnswer } from "@/lib/media-contract/pub
 import type { EndReason } from "@/lib/media-contract/reasons";
 import type { Publisher, RtmpMessage } from "../ingest/publisher";
 import type { OriginRegistry } from "../origin/origin-registry";
-import type { PortalClient } from "../publish/portal-client";
+import type { PortalClient, UpdateOutcome } from "../publish/portal-client";
 import type { AcceptedPublish } from "../publish/publish-gate";
 import { LiveSession, type LiveSessionSettings } from "./live-session";
 
@@ -141,7 +141,7 @@ export class LiveRegistry {
       const outcome = await this.options.portal.update(asked.map((session) => session.report()));
       isAnswered = outcome.kind === "answered";
       if (outcome.kind === "answered") this.obey(outcome.answer);
-      else this.noteUnanswered(outcome.detail);
+      else this.noteUnanswered(outcome);
       this.wasAnswered ||= isAnswered;
       for (const session of asked) if (session.isLeaseOver()) session.end("lease-expired");
     } finally {
@@ -153,9 +153,10 @@ export class LiveRegistry {
   }
 
   /** Both processes start together, so the first calls may well come before the portal listens. */
-  private noteUnanswered(detail: string): void {
+  private noteUnanswered({ kind, detail }: Exclude<UpdateOutcome, { kind: "answered" }>): void {
     const { log } = this.options;
-    if (this.wasAnswered) log.warn({ detail }, "the portal did not take the update");
+    if (kind === "refused") log.error({ detail }, "the portal refuses what media says");
+    else if (this.wasAnswered) log.warn({ detail }, "the portal did not take the update");
     else log.info({ detail }, "the portal is not there yet");
   }
 

@@ -40,7 +40,10 @@ export class LiveSession {
   private publisher: Publisher | null = null;
   private publishNumber = 0;
   private leaseEndsMs = 0;
+  /** By `performance.now()`. */
   private leftAtMs = 0;
+  /** From `performance.now()` to ms since 1970, as it was when the connection began: a clock that is set later shifts no date. */
+  private dateOffsetMs = 0;
   private reconnectTimer: NodeJS.Timeout | null = null;
   private readonly meter = new BitRateMeter();
   private readonly pipeline: LivePipeline;
@@ -88,11 +91,12 @@ export class LiveSession {
     if (older) {
       older.disconnect("taken over by a newer connection");
       this.closeMedia();
-      this.leftAtMs = Date.now();
+      this.leftAtMs = performance.now();
     }
     if (this.reconnectTimer) clearTimeout(this.reconnectTimer);
     this.reconnectTimer = null;
-    if (!isFirst) this.pipeline.resume(Date.now() - this.leftAtMs);
+    if (!isFirst) this.pipeline.resume(performance.now() - this.leftAtMs);
+    this.dateOffsetMs = Date.now() - performance.now();
     this.log.info(
       { publishNumber, remoteAddress: publisher.remoteAddress, encoder: publisher.encoder },
       "publisher accepted",
@@ -155,7 +159,7 @@ export class LiveSession {
   private take(publisher: Publisher, message: RtmpMessage): void {
     if (this.publisher !== publisher) return;
     try {
-      const fault = this.pipeline.push(message, Date.now());
+      const fault = this.pipeline.push(message, performance.now() + this.dateOffsetMs);
       if (!fault) return;
       this.log.warn({ reason: fault.reason, detail: fault.detail }, "the stream can't be packaged");
       this.end(fault.reason);
@@ -183,7 +187,7 @@ export class LiveSession {
       return;
     }
     this.publisher = null;
-    this.leftAtMs = Date.now();
+    this.leftAtMs = performance.now();
     this.closeMedia();
     if (how.detail === "bit-rate-exceeded" || how.detail === "server-shutdown") {
       this.end(how.detail);

@@ -66,7 +66,8 @@ export class SegmentStore {
     if (!found) return;
     this.stored.delete(msn);
     found.file.removed++;
-    if (found.file.segments < SEGMENTS_PER_FILE || found.file.removed < found.file.segments) return;
+    const isComplete = found.file.isFinished || found.file.segments >= SEGMENTS_PER_FILE;
+    if (!isComplete || found.file.removed < found.file.segments) return;
     unlink(found.file.path, (error) => {
       if (error && error.code !== "ENOENT")
         this.log.warn({ error: error.message }, "an old segment could not be removed");
@@ -128,8 +129,10 @@ export class SegmentStore {
       this.writes--;
       file.writes--;
       this.closeIfDone(file);
-      if (error || written !== sizeBytes) this.fail(error ?? new Error("the disk is full"));
-      else if (!this.isDisposed) {
+      if (error || written !== sizeBytes) {
+        file.segments--;
+        this.fail(error ?? new Error("the disk is full"));
+      } else if (!this.isDisposed) {
         this.stored.set(msn, { file, offset, sizeBytes });
         done();
       }
@@ -159,6 +162,8 @@ export class SegmentStore {
   private fail(error: Error): void {
     if (this.broken || this.isDisposed) return;
     this.broken = true;
+    // Nothing is appended any more, so that the file can go with its last segment and leave its room to others.
+    this.finishFile();
     this.log.error(
       { error: error.message },
       "the rewind window cannot be written to disk: it shrinks to what memory holds",

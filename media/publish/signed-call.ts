@@ -1,7 +1,13 @@
+import { describeClockDifference } from "@/lib/media-contract/clock-difference";
 import { SIGNATURE_HEADER, signCall } from "@/lib/media-contract/signature";
 
-/** `answered`: HTTP 200 with JSON of whatever form. `failed`: everything else; `isFinal` when asking the same again cannot help. */
-export type CallOutcome = { kind: "answered"; json: unknown } | { kind: "failed"; detail: string; isFinal: boolean };
+/**
+ * `answered`: HTTP 200 with JSON of whatever form. `failed`: everything else; `isFinal` when asking the same again cannot
+ * help, `isRefused` when the portal does not take this process for its media (secret, clock).
+ */
+export type CallOutcome =
+  | { kind: "answered"; json: unknown }
+  | { kind: "failed"; detail: string; isFinal: boolean; isRefused: boolean };
 
 export type SignedCaller = (path: string, body: unknown, timeoutMs: number) => Promise<CallOutcome>;
 
@@ -29,12 +35,23 @@ export function createSignedCaller(portalUrl: string, secret: string, signal: Ab
       });
       const answer = await readBounded(response);
       if (response.status !== 200) {
-        return { kind: "failed", detail: `HTTP ${response.status}`, isFinal: finalStatuses.has(response.status) };
+        return failed(response, answer);
       }
       return { kind: "answered", json: JSON.parse(answer) };
     } catch (error) {
-      return { kind: "failed", detail: faultOf(error), isFinal: false };
+      return { kind: "failed", detail: faultOf(error), isFinal: false, isRefused: false };
     }
+  };
+}
+
+function failed({ status, headers }: Response, answer: string): CallOutcome {
+  const isStale = status === 401 && answer.includes('"signature-stale"');
+  const why = isStale ? `: ${describeClockDifference(headers.get("date"), Date.now())}` : "";
+  return {
+    kind: "failed",
+    detail: `HTTP ${status}${why}`,
+    isFinal: finalStatuses.has(status),
+    isRefused: status === 401,
   };
 }
 

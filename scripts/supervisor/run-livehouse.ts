@@ -89,7 +89,8 @@ async function startProcesses(
   let noting = Promise.resolve();
   const onSpawn = () => {
     const pids = running.flatMap(({ pid }) => pid ?? []);
-    noting = noting.then(() => lock.noteChildren(pids));
+    // A full disk must not end what runs: at worst, a start after a kill finds the ports taken for some seconds.
+    noting = noting.then(() => lock.noteChildren(pids)).catch((error: Error) => noteFailure(error));
   };
   const plans = [planPortal(settings, databaseUrl, isDev), planMedia(settings, isDev)];
   running.push(...plans.map((plan) => new SupervisedProcess({ ...plan, onSpawn })));
@@ -116,4 +117,8 @@ async function untilUp(supervised: SupervisedProcess, address: string, signal: A
     ? "ended before it was ready"
     : `did not get ready in ${READY_TIMEOUT_MS / 1000} s`;
   throw new PlainError(`Livehouse cannot start: ${supervised.name} ${what}, its last words above say why.`);
+}
+
+function noteFailure(error: Error): void {
+  process.stdout.write(`The process numbers could not be written to the data directory: ${error.message}\n`);
 }

@@ -38,7 +38,13 @@ export function answerMediaCall<Schema extends z.ZodType, Answer>(call: MediaCal
       Date.now(),
     );
     if (verdict.kind === "invalid") {
-      log().warn({ fault: verdict.fault, path: pathname }, "a call in media's name was refused");
+      if (verdict.fault === "stale") {
+        const aheadSeconds = Math.round(verdict.aheadMs / 1000);
+        log().warn(
+          { path: pathname, aheadSeconds },
+          "a call of media's was refused: the clocks of portal and media differ, set both right",
+        );
+      } else log().warn({ fault: verdict.fault, path: pathname }, "a call in media's name was refused");
       return answerJson({ error: `signature-${verdict.fault}` }, 401);
     }
     const input = call.schema.safeParse(parseJson(body));

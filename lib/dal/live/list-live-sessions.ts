@@ -6,7 +6,7 @@ import { audioInfoSchema, videoInfoSchema } from "@/lib/media-contract/publish-c
 import type { LiveSession } from "./live-session";
 
 const MOST = 1_000;
-const stateOf = { PENDING: "starting", LIVE: "live", RECONNECTING: "reconnecting", ENDED: "reconnecting" } as const;
+const stateOf = { PENDING: "reconnecting", LIVE: "live", RECONNECTING: "reconnecting", ENDED: "reconnecting" } as const;
 
 /** Every open live session, oldest first, 1,000 at most. @throws AppError sign-in-required, forbidden, database-unavailable */
 export async function listLiveSessions(actor: Actor): Promise<LiveSession[]> {
@@ -36,7 +36,7 @@ export async function listLiveSessions(actor: Actor): Promise<LiveSession[]> {
     video: videoInfoSchema.safeParse(row.video).data ?? null,
     audio: audioInfoSchema.safeParse(row.audio).data ?? null,
     bitrateKbps: row.bitrateKbps,
-    state: stateOf[row.state],
+    state: row.startedAt ? stateOf[row.state] : "starting",
     encoder: row.encoder,
     remoteAddress: row.remoteAddress,
   }));

@@ -16,7 +16,6 @@ const newestSession = {
     viewers: true,
     endReason: true,
     endedAt: true,
-    leaseExpiresAt: true,
   },
 } satisfies Prisma.Channel$liveSessionsArgs;
 
@@ -38,7 +37,6 @@ type Newest = {
   viewers: number;
   endReason: string | null;
   endedAt: Date | null;
-  leaseExpiresAt: Date;
 };
 
 function stateOf(session: Newest | undefined): StateRow {
@@ -47,11 +45,6 @@ function stateOf(session: Newest | undefined): StateRow {
     const endReason = endReasonSchema.safeParse(session.endReason).data ?? null;
     const endedAt = session.endedAt?.toISOString() ?? null;
     return { state: "offline", startedAt: null, viewers: 0, endReason, endedAt };
-  }
-  // Nobody swept it yet, but media may no longer have it on the air.
-  if (session.leaseExpiresAt.getTime() <= Date.now()) {
-    const endedAt = session.leaseExpiresAt.toISOString();
-    return { state: "offline", startedAt: null, viewers: 0, endReason: "lease-expired", endedAt };
   }
   const startedAt = session.startedAt?.toISOString() ?? null;
   const state = !startedAt ? "starting" : session.state === "LIVE" ? "live" : "reconnecting";

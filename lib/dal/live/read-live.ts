@@ -7,14 +7,16 @@ export type LiveRow = Omit<LiveChannel, "playlistUrl">;
 
 const MOST = 200;
 
-/** Channels on the air, most watched first, 200 at most. One whose encoder is away for a moment still counts. */
+/**
+ * Channels that can be watched, most watched first, 200 at most. One whose encoder is away for a moment still counts, one
+ * that media has lost does not. Time is for the sweep to judge, by the database's clock.
+ */
 export async function readLive(): Promise<LiveRow[]> {
   const rows = await database().liveSession.findMany({
     where: {
       openChannelId: { not: null },
       state: { in: ["LIVE", "RECONNECTING"] },
       startedAt: { not: null },
-      leaseExpiresAt: { gt: new Date() },
     },
     orderBy: [{ viewers: "desc" }, { startedAt: "desc" }, { id: "asc" }],
     take: MOST,

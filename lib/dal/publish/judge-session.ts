@@ -13,7 +13,8 @@ export type SessionRow = {
   viewers: number;
   endReason: string | null;
   hasStarted: boolean;
-  isLeaseOver: boolean;
+  /** Nobody has it on the air: it waits for its encoder. */
+  isLost: boolean;
   /** Accepted or renewed a moment ago. */
   isFresh: boolean;
 };
@@ -32,21 +33,23 @@ const stateOf = { pending: "PENDING", live: "LIVE", reconnecting: "RECONNECTING"
 
 /** What a call of media means for one open row: pure, so that every order of late and repeated calls can be tried. */
 export function judgeSession(row: SessionRow, report: LiveSessionReport | undefined, call: Call): Judgement {
-  if (row.state === "ENDED" || row.isLeaseOver) return { kind: "keep" };
+  // A lease that is over by the database's clock is no reason: media keeps it by one that nobody sets, and had it run out
+  // there, the session would not be in the report.
+  if (row.state === "ENDED") return { kind: "keep" };
   const isCallers = row.mediaBootId === call.mediaBootId;
   if (isCallers && call.sequence <= row.updateSequence) return { kind: "keep" };
-  if (!isCallers) return lose(row, "media-restarted");
+  // A process's first call: there is no other any more, whose session could be newer than the call.
+  if (!isCallers) return lose(row, "media-restarted", call.sequence === 0);
   if (!report) return lose(row, "encoder-lost");
   // A newer connection was accepted and may be about to take over; when it never came, the older one simply goes on.
   if (report.publishNumber < row.publishNumber && row.isFresh) return { kind: "keep" };
   const state = stateOf[report.state];
-  // Once it has been live, a new connection that is still pending is a reconnect to the viewers.
-  const shown = state === "PENDING" && row.hasStarted ? "RECONNECTING" : state;
-  return { kind: "renew", state: shown, report, isVisible: shown !== row.state || report.viewers !== row.viewers };
+  return { kind: "renew", state, report, isVisible: state !== row.state || report.viewers !== row.viewers };
 }
 
-function lose(row: SessionRow, reason: EndReason): Judgement {
-  return row.isFresh || row.state === "RECONNECTING" ? { kind: "keep" } : { kind: "lose", reason };
+function lose(row: SessionRow, reason: EndReason, isCertain = false): Judgement {
+  if (row.isLost || (row.isFresh && !isCertain)) return { kind: "keep" };
+  return { kind: "lose", reason };
 }
 
 /** The answer for a session that media reported. `row` is undefined when the portal has never known it, or its channel is gone. */
@@ -60,7 +63,6 @@ export function answerFor(
     const reason = endReasonSchema.safeParse(row.endReason);
     return { kind: "end", liveSessionId, reason: reason.success ? reason.data : "lease-expired" };
   }
-  if (row.isLeaseOver) return { kind: "end", liveSessionId, reason: "lease-expired" };
   if (row.mediaBootId !== call.mediaBootId) return { kind: "end", liveSessionId, reason: "media-restarted" };
   return { kind: "continue", liveSessionId, leaseSeconds: LEASE_SECONDS };
 }

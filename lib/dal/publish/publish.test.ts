@@ -12,6 +12,7 @@ import { database } from "@/lib/db";
 import type { LiveSessionReport, OnPublishAnswer } from "@/lib/media-contract/publish-calls";
 import { makeKey, makeUser, media, type OpenPortal, openPortal, visitor } from "@/tests/support/portal-database";
 import { acceptPublish } from "./accept-publish";
+import { ClockWatch } from "./clock-watch";
 import { endPublish } from "./end-publish";
 import { sweepStaleSessions } from "./sweep-stale-sessions";
 import { updateLiveSessions } from "./update-live-sessions";
@@ -244,6 +245,33 @@ describe("on-update", () => {
     expect(await stateOfChannel()).toMatchObject({ state: "offline", endReason: "media-restarted" });
   });
 
+  it("no longer lists a channel as live once its media process is gone, from the first call of the next one on", async () => {
+    const session = await publishAccepted();
+    await update([report(session)]);
+    const newBoot = randomUUID();
+    await update([], { mediaBootId: newBoot, number: 0 });
+    expect(await listLive(visitor)).toEqual([]);
+    expect(await stateOfChannel()).toMatchObject({ state: "reconnecting" });
+    const again = await publishAccepted(key.streamKey, newBoot);
+    await update([report(again, "pending")], { mediaBootId: newBoot, number: 1 });
+    expect(await listLive(visitor)).toEqual([]);
+    await update([report(again)], { mediaBootId: newBoot, number: 2 });
+    expect(await listLive(visitor)).toMatchObject([{ handle: owner.handle }]);
+  });
+
+  it("lists a channel while its encoder is away but its picture can be played, and counts the wait from the drop when media goes too", async () => {
+    const session = await publishAccepted();
+    await update([report(session, "live")]);
+    await update([report(session, "reconnecting")]);
+    expect(await listLive(visitor)).toMatchObject([{ handle: owner.handle }]);
+    await age(session, 20);
+    await update([], { mediaBootId: randomUUID(), number: 0 });
+    expect(await listLive(visitor)).toEqual([]);
+    await age(session, 11);
+    expect(await sweepStaleSessions(systemActor)).toBe(1);
+    expect(await stateOfChannel()).toMatchObject({ state: "offline", endReason: "encoder-lost" });
+  });
+
   it("is a reconnect to the viewers, not a start, while a continued session has no new segment", async () => {
     const first = await publishAccepted();
     await update([report(first)]);
@@ -318,14 +346,59 @@ describe("on-publish-end", () => {
 });
 
 describe("the sweep", () => {
-  it("ends a session whose lease ran out; even before it the channel no longer counts as live", async () => {
+  it("ends a session whose lease ran out, once and for all", async () => {
     const session = await publishAccepted();
     await update([report(session)]);
     await age(session, 61);
-    expect(await listLive(visitor)).toEqual([]);
-    expect(await stateOfChannel()).toMatchObject({ state: "offline", endReason: "lease-expired" });
     expect(await sweepStaleSessions(systemActor)).toBe(1);
     expect(await stateOfChannel()).toMatchObject({ state: "offline", endReason: "lease-expired" });
+    expect(await listLive(visitor)).toEqual([]);
     expect((await update([report(session)])).sessions).toMatchObject([{ kind: "end", reason: "lease-expired" }]);
+  });
+});
+
+describe("a database's clock that is set", () => {
+  const HOUR = 3600;
+  /** As the sweep that comes after the clock was set: what was written before lies so far in the past (or the future). */
+  async function setClock(session: Accepted, forwardSeconds: number): Promise<ClockWatch> {
+    await age(session, forwardSeconds);
+    const clock = new ClockWatch();
+    const [row] = await database().$queryRaw<{ ms: number }[]>`
+      SELECT (extract(epoch FROM clock_timestamp()) * 1000)::float8 AS ms`;
+    clock.note((row?.ms ?? 0) - forwardSeconds * 1000, performance.now());
+    return clock;
+  }
+
+  it("an hour forward ends no broadcast: the next report renews its lease, whether the sweep comes before it or after", async () => {
+    const session = await publishAccepted();
+    await update([report(session)]);
+    await setClock(session, HOUR);
+    expect((await update([report(session)])).sessions).toMatchObject([{ kind: "continue" }]);
+    const clock = await setClock(session, HOUR);
+    expect(await sweepStaleSessions(systemActor, clock)).toBe(0);
+    expect((await update([report(session)])).sessions).toMatchObject([{ kind: "continue" }]);
+    expect(await sweepStaleSessions(systemActor, clock)).toBe(0);
+    expect(await listLive(visitor)).toMatchObject([{ handle: owner.handle }]);
+  });
+
+  it("an hour forward leaves an encoder that is away its 30 s", async () => {
+    const session = await publishAccepted();
+    await update([report(session, "live")]);
+    await update([report(session, "reconnecting")]);
+    const clock = await setClock(session, HOUR);
+    expect(await sweepStaleSessions(systemActor, clock)).toBe(0);
+    await age(session, 29);
+    expect(await sweepStaleSessions(systemActor, clock)).toBe(0);
+    await age(session, 2);
+    expect(await sweepStaleSessions(systemActor, clock)).toBe(1);
+  });
+
+  it("an hour back leaves nothing live whose media is gone", async () => {
+    const session = await publishAccepted();
+    await update([report(session)]);
+    const clock = await setClock(session, -HOUR);
+    expect(await sweepStaleSessions(systemActor, clock)).toBe(0);
+    await age(session, 61);
+    expect(await sweepStaleSessions(systemActor, clock)).toBe(1);
   });
 });

@@ -42,7 +42,7 @@ function lockSessions(tx: Transaction, reportedIds: string[]): Promise<SessionRo
     SELECT s.id::text AS "liveSessionId", u.handle, s.state::text AS state, s.publish_number AS "publishNumber",
            s.media_boot_id::text AS "mediaBootId", s.update_sequence AS "updateSequence", s.viewers,
            s.end_reason AS "endReason", s.started_at IS NOT NULL AS "hasStarted",
-           s.lease_expires_at <= clock_timestamp() AS "isLeaseOver",
+           s.state = 'PENDING' AND s.reconnecting_at IS NOT NULL AS "isLost",
            s.lease_expires_at > clock_timestamp() + make_interval(secs => ${LEASE_SECONDS - REPORT_GRACE_SECONDS}) AS "isFresh"
       FROM live_sessions s JOIN channels c ON c.id = s.channel_id JOIN users u ON u.id = c.owner_id
      WHERE s.open_channel_id IS NOT NULL OR s.id = ANY(${reportedIds}::uuid[])
@@ -85,10 +85,12 @@ async function lose(tx: Transaction, judged: Judged): Promise<void> {
     judgement.kind === "lose" ? [{ id: row.liveSessionId, reason: judgement.reason }] : [],
   );
   if (losses.length === 0) return;
-  // The reason waits in the row: should the encoder not come back, the sweep ends the session with it.
+  // There is nothing to play any more, as before the first segment. The reason waits in the row: should the encoder not
+  // come back, the sweep ends the session with it. One whose encoder was away already does not wait any longer for it.
   await tx.$executeRaw`
     UPDATE live_sessions s
-       SET state = 'RECONNECTING', reconnecting_at = clock_timestamp(), end_reason = r.reason, viewers = 0
+       SET state = 'PENDING', reconnecting_at = coalesce(s.reconnecting_at, clock_timestamp()),
+           end_reason = coalesce(s.end_reason, r.reason), viewers = 0
       FROM jsonb_to_recordset(${JSON.stringify(losses)}::jsonb) AS r(id uuid, reason text)
      WHERE s.id = r.id`;
 }

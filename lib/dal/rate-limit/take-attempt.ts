@@ -19,15 +19,18 @@ function bucketOf(limit: Limit, subject: string): string {
 
 /**
  * Counts one attempt in the subject's current window, in a statement of its own, so that attempts at once can't slip
- * through and a failing transaction doesn't give them back. False when there were too many.
+ * through and a failing transaction doesn't give them back. False when there were too many. A window that would last
+ * longer than it may is from before the clock was set back: it is over, or nobody could sign in until then.
  */
 export async function takeAttempt(limit: Limit, subject: string): Promise<boolean> {
   const rows = await database().$queryRaw<{ count: number }[]>`
     INSERT INTO rate_limits AS r (bucket, count, expires_at)
     VALUES (${bucketOf(limit, subject)}, 1, clock_timestamp() + make_interval(secs => ${limit.windowSeconds}))
     ON CONFLICT (bucket) DO UPDATE
-       SET count = CASE WHEN r.expires_at <= clock_timestamp() THEN 1 ELSE least(r.count, 1000000) + 1 END,
-           expires_at = CASE WHEN r.expires_at <= clock_timestamp() THEN excluded.expires_at ELSE r.expires_at END
+       SET count = CASE WHEN r.expires_at BETWEEN clock_timestamp() AND excluded.expires_at + interval '1 second'
+                        THEN least(r.count, 1000000) + 1 ELSE 1 END,
+           expires_at = CASE WHEN r.expires_at BETWEEN clock_timestamp() AND excluded.expires_at + interval '1 second'
+                             THEN r.expires_at ELSE excluded.expires_at END
     RETURNING count`;
   return (rows[0]?.count ?? Number.POSITIVE_INFINITY) <= limit.attempts;
 }
