@@ -106,7 +106,8 @@ function toAppError(error: unknown): unknown {
   if (error instanceof AppError) return error;
   const codes = codesOf(error);
   if (codes.includes("53100")) sayThatDiskIsFull();
-  const isOutage = codes.some((code) => outage.test(code)) || (error instanceof Error && outageText.test(error.message));
+  const isOutage =
+    codes.some((code) => outage.test(code)) || (error instanceof Error && outageText.test(error.message));
   return isOutage ? new AppError("database-unavailable", { cause: error }) : error;
 }
 

@@ -10,6 +10,7 @@ import { until } from "@/tests/support/until";
 import type { RtmpMessage } from "../ingest/publisher";
 import { OriginRegistry } from "../origin/origin-registry";
 import type { UpdateOutcome } from "../publish/portal-client";
+import { CLOCK_RATE } from "../timeline/access-unit";
 import { LiveRegistry } from "./live-registry";
 import type { LiveSessionSettings } from "./live-session";
 
@@ -205,6 +206,36 @@ describe("a broadcast", () => {
   });
 });
 
+/** When a part's picture is to be decoded: the first `tfdt` (ISO/IEC 14496-12 8.8.12), version 1. */
+const decodeTime = (part: Buffer): number => Number(part.readBigUInt64BE(part.indexOf("tfdt") + 8));
+
+describe("a machine's clock that is set while an encoder is away", () => {
+  test.each([
+    ["forward", 3_600_000],
+    ["back", -3_600_000],
+  ])("an hour %s opens no gap in what is played, and dates follow the new clock", (_, stepMs) => {
+    vi.useFakeTimers({ toFake: ["Date"], now: Date.UTC(2026, 10, 27, 12) });
+    const { accept, playlist, playlistUrl, origin } = setUp();
+    const first = accept(new FakePublisher());
+    for (const message of recording) first.send(message);
+    first.leave("lost");
+    const window = origin.playback("ann", playlistUrl() ?? "")?.window;
+    const before = window?.edge.msn ?? 0;
+    vi.setSystemTime(Date.now() + stepMs);
+    const second = accept(new FakePublisher(), 2);
+    for (const message of recording) second.send(message);
+    const times = [before - 1, before].map((msn) => decodeTime(window?.part(msn, 0) ?? Buffer.alloc(64)));
+    const gapSeconds = ((times[1] ?? 0) - (times[0] ?? 0)) / CLOCK_RATE;
+    expect(gapSeconds).toBeGreaterThan(0);
+    expect(gapSeconds).toBeLessThan(60);
+    const dates = [...(playlist() ?? "").matchAll(/PROGRAM-DATE-TIME:(\S+)/g)].map(([, date]) =>
+      Date.parse(date ?? ""),
+    );
+    const movedMs = (dates.at(-1) ?? 0) - (dates[0] ?? 0);
+    expect(Math.abs(movedMs - stepMs)).toBeLessThan(60_000);
+  });
+});
+
 describe("what changes while it runs", () => {
   const runs = (more: RtmpMessage[], shiftMs: number) => {
     const all = setUp();
@@ -244,7 +275,7 @@ describe("what changes while it runs", () => {
     const { accept, playlist, registry } = setUp();
     const publisher = accept(new FakePublisher());
     const pictures = recording.filter(({ type }) => type === "video");
-    vi.useFakeTimers({ toFake: ["Date"] });
+    vi.useFakeTimers({ toFake: ["Date", "performance"] });
     const sound = headers.filter(({ type }) => type === "audio");
     for (const message of [...pictures, ...shifted(pictures.slice(1), 4000), ...sound, ...shifted(frames, 8000)]) {
       vi.advanceTimersByTime(10);

@@ -24,7 +24,9 @@ export type PortalClientOptions = {
   updateTimeoutMs?: number;
 };
 
-export type UpdateOutcome = { kind: "answered"; answer: OnUpdateAnswer } | { kind: "unreachable" | "refused"; detail: string };
+export type UpdateOutcome =
+  | { kind: "answered"; answer: OnUpdateAnswer }
+  | { kind: "unreachable" | "refused"; detail: string };
 
 export type PortalClient = {
   /** May this key go live? Fails closed: whatever goes wrong is `rejected` with `portal-unreachable`. */
@@ -71,7 +73,8 @@ export function createPortalClient(options: PortalClientOptions): PortalClient {
     async update(sessions) {
       const body = { mediaBootId, sequence: sequence++, sessions };
       const outcome = await call("/api/media/on-update", body, options.updateTimeoutMs ?? UPDATE_TIMEOUT_MS);
-      if (outcome.kind === "failed") return { kind: outcome.isRefused ? "refused" : "unreachable", detail: outcome.detail };
+      if (outcome.kind === "failed")
+        return { kind: outcome.isRefused ? "refused" : "unreachable", detail: outcome.detail };
       const answer = onUpdateAnswerSchema.safeParse(outcome.json);
       if (answer.success) return { kind: "answered", answer: answer.data };
       return { kind: "unreachable", detail: "the answer has the wrong form" };
