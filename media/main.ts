@@ -16,6 +16,10 @@ import { OriginRegistry } from "./origin/origin-registry";
 import { createPortalClient } from "./publish/portal-client";
 import { createPublishGate } from "./publish/publish-gate";
 
+// An RTMP message is copied once, out of the read buffer, and lives until its part is closed: from shared slabs, as each piece of
+// memory of its own costs the garbage collector more than the copy does.
+Buffer.poolSize = 64 * 1024;
+
 /** How much of each window is in memory: the parts that are listed, and what a player just behind may still ask for. */
 const MEMORY_SECONDS = 14;
 
