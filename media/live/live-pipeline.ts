@@ -4,7 +4,7 @@ import type { FlvEvent, FlvUnit } from "../flv/flv-unit";
 import { type FlvMessage, readFlvMessage } from "../flv/read-flv-message";
 import { fragment } from "../fmp4/fragment";
 import { initSection } from "../fmp4/init-section";
-import type { Cut, Part, Segment } from "../segmenter/part";
+import type { Cut, Part } from "../segmenter/part";
 import { Segmenter } from "../segmenter/segmenter";
 import { CLOCK_RATE } from "../timeline/access-unit";
 import { Timeline } from "../timeline/timeline";
@@ -23,14 +23,17 @@ export type PackagedPart = {
   startMs: number;
 };
 
+/** The part that is expected next, for EXT-X-PRELOAD-HINT. */
+type NextPart = { msn: number; partIndex: number };
+
 /** Where the stages' results go. */
 export type PipelineSink = {
   /** Comes before the first part that needs it. */
   init(bytes: Buffer, tracks: PipelineTracks): void;
   /** What comes next does not follow on from what came before. */
   discontinuity(): void;
-  part(part: PackagedPart, partTargetSeconds: number, next: { msn: number; partIndex: number }): void;
-  segment(msn: number, durationSeconds: number, next: { msn: number; partIndex: number }): void;
+  part(part: PackagedPart, partTargetSeconds: number, next: NextPart): void;
+  segment(msn: number, durationSeconds: number, next: NextPart): void;
 };
 
 export type PipelineTracks = { video: VideoConfig | null; audio: AudioConfig | null };
@@ -110,7 +113,11 @@ export class LivePipeline {
 
   private configure(config: DecoderConfig, arrivalMs: number): PipelineFault | null {
     this.settlement.add(config);
-    if (!this.isSettled) return null;
+    return this.isSettled ? this.compareTracks(arrivalMs) : null;
+  }
+
+  /** Whether what is packaged still is what comes. */
+  private compareTracks(arrivalMs: number): PipelineFault | null {
     const { video, audio } = this.settlement.found;
     this.isChangePending = !isSameConfig(video, this.tracks.video) || !isSameConfig(audio, this.tracks.audio);
     // Where the picture goes on as it was, or is new, the change waits for a key frame, so that nothing is lost before it.
@@ -127,7 +134,10 @@ export class LivePipeline {
   }
 
   private take(event: Extract<FlvEvent, { kind: "unit" }>, arrivalMs: number): PipelineFault | null {
-    if (this.isSettled) return this.package(event.unit, arrivalMs);
+    if (this.isSettled) {
+      const isNewTrack = this.settlement.note(event.unit.track);
+      return (isNewTrack ? this.compareTracks(arrivalMs) : null) ?? this.package(event.unit, arrivalMs);
+    }
     const verdict = this.settlement.offer(event.unit, arrivalMs);
     if (verdict.kind === "wait") return null;
     if (verdict.kind === "no-config") return { reason: "invalid-media", detail: "media without a sequence header" };
@@ -192,23 +202,29 @@ export class LivePipeline {
   }
 
   private emit(cuts: Cut[]): void {
-    for (const cut of cuts) {
-      if (cut.kind === "part") this.emitPart(cut.part);
-      else this.emitSegment(cut.segment);
-    }
+    cuts.forEach((cut, i) => {
+      // What closes together is announced one after the other: each part's hint is the one that comes right behind it.
+      const next = nextPart(cuts, i) ?? this.segmenter.next;
+      if (cut.kind === "part") this.emitPart(cut.part, next);
+      else this.options.sink.segment(cut.segment.msn, cut.segment.durationTicks / CLOCK_RATE, next);
+    });
   }
 
-  private emitPart(part: Part): void {
+  private emitPart(part: Part, next: NextPart): void {
     const target = this.segmenter.partTargetTicks ?? part.durationTicks;
     const { msn, partIndex, isIndependent } = part;
     const bytes = fragment(++this.fragments, part.video, part.audio);
     const startMs = this.arrival.timeOf(part.startTicks, partIndex === 0);
     const durationSeconds = part.durationTicks / CLOCK_RATE;
     const packaged = { msn, partIndex, bytes, durationSeconds, isIndependent, startMs };
-    this.options.sink.part(packaged, target / CLOCK_RATE, this.segmenter.next);
+    this.options.sink.part(packaged, target / CLOCK_RATE, next);
   }
+}
 
-  private emitSegment(segment: Segment): void {
-    this.options.sink.segment(segment.msn, segment.durationTicks / CLOCK_RATE, this.segmenter.next);
+function nextPart(cuts: Cut[], index: number): NextPart | null {
+  for (let i = index + 1; i < cuts.length; i++) {
+    const cut = cuts[i];
+    if (cut?.kind === "part") return { msn: cut.part.msn, partIndex: cut.part.partIndex };
   }
+  return null;
 }

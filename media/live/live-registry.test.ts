@@ -6,6 +6,7 @@ import { afterAll, afterEach, describe, expect, test, vi } from "vitest";
 import type { LiveSessionReport, OnUpdateAnswer } from "@/lib/media-contract/publish-calls";
 import { recordedConfig } from "@/tests/support/decoder-configs";
 import { FakePublisher, recording } from "@/tests/support/fake-publisher";
+import { amf0 } from "@/tests/support/rtmp-bytes";
 import { until } from "@/tests/support/until";
 import type { RtmpMessage } from "../ingest/publisher";
 import { OriginRegistry } from "../origin/origin-registry";
@@ -99,6 +100,8 @@ const aacHeader = (config: string): RtmpMessage => ({
   timestampMs: 0,
   payload: Buffer.from(`af00${config}`, "hex"),
 });
+/** onMetaData that announces no sound. */
+const pictureOnly: RtmpMessage = { type: "data", timestampMs: 0, payload: amf0("onMetaData", { videocodecid: 7 }) };
 const lastMsn = (text: string | null): number =>
   Math.max(0, ...[...(text ?? "").matchAll(/p(\d+)\.\d+\.m4s/g)].map(([, msn]) => Number(msn)));
 
@@ -288,6 +291,27 @@ describe("what changes while it runs", () => {
     expect(seconds).toBeGreaterThan(9.5);
   });
 
+  test("sound whose header comes at once and whose frames come seconds late does not hold up the picture", () => {
+    const { accept, playlist, registry } = setUp();
+    const publisher = accept(new FakePublisher(), 1, { headers });
+    const pictures = frames.filter(({ type }) => type === "video");
+    vi.useFakeTimers({ toFake: ["Date"] });
+    const send = (messages: RtmpMessage[]) => {
+      for (const message of messages) {
+        vi.advanceTimersByTime(16);
+        publisher.send(message);
+      }
+    };
+    send([...pictures, ...shifted(pictures, 4000)]);
+    // A Media Source plays nothing of an initialization section with a track that has no samples.
+    expect(registry.reports()[0]).toMatchObject({ state: "live", audio: null });
+    const before = lastMsn(playlist());
+    send(shifted(frames, 8000));
+    expect(registry.reports()[0]?.audio).not.toBeNull();
+    expect(playlist()?.match(/#EXT-X-DISCONTINUITY\n#EXT-X-MAP:URI="init-1.mp4"/g)?.length).toBe(1);
+    expect(lastMsn(playlist())).toBeGreaterThan(before);
+  });
+
   test("a configuration that changes all the time ends the broadcast", () => {
     const { accept, ends } = setUp();
     const publisher = accept(new FakePublisher());
@@ -423,7 +447,8 @@ describe("permission", () => {
 
 test("a stream at 6 Mbit/s keeps less than 40 MB in memory", async () => {
   const { accept, registry, origin, playlistUrl } = setUp();
-  const publisher = accept(new FakePublisher(), 1, { headers });
+  const publisher = accept(new FakePublisher());
+  publisher.send(avcHeader("h264 baseline 640x360"), pictureOnly);
   const size = 25_000; // 30 frames of it a second are 6 Mbit/s
   for (let frame = 0; frame < 30 * 90; frame++) {
     const payload = Buffer.alloc(size, frame);

@@ -111,7 +111,8 @@ describe("addresses", () => {
     });
     expect(preflight.status).toBe(204);
     expect(preflight.headers["access-control-allow-headers"]?.toLowerCase()).toContain("range");
-    expect((await ask(`${base}/s1.m4s`, { method: "POST" })).status).toBe(405);
+    const other = await ask(`${base}/s1.m4s`, { method: "POST" });
+    expect([other.status, other.headers.allow]).toEqual([405, "GET, HEAD, OPTIONS"]);
   });
 
   test("a playlist is compressed for whoever takes that, and caches are told", async () => {
@@ -235,7 +236,27 @@ describe("requests for what comes next", () => {
     expect((await reload).body.toString()).toContain("s4.m4s");
   });
 
-  test("what is malformed or too far ahead is refused at once", async () => {
+  test("a hinted part that never comes, as its segment ended without it, is 404 at once", async () => {
+    const { base, window } = publish();
+    const part = ask(`${base}/p4.2.m4s`);
+    await until("it is held", () => window.waiting === 1, { everyMs: 2 });
+    window.endSegment(4, 0.4, { msn: 5, partIndex: 0 });
+    expect((await part).status).toBe(404);
+    expect(window.waiting).toBe(0);
+    expect(window.playlist(false).plain.toString()).toContain('URI="p5.0.m4s"');
+  });
+
+  test("the hinted first part of the next segment comes, though its segment began later than hinted", async () => {
+    const { base, window } = publish();
+    const part = ask(`${base}/p5.0.m4s`);
+    await until("it is held", () => window.waiting === 1, { everyMs: 2 });
+    addTestPart(window, 4, 2);
+    window.endSegment(4, 0.6, { msn: 5, partIndex: 0 });
+    addTestPart(window, 5, 0);
+    expect((await part).body).toEqual(partBytes(5, 0));
+  });
+
+  test("what is malformed or too far ahead is refused at once, and no cache keeps that", async () => {
     const { base } = publish();
     for (const query of [
       "_HLS_msn=6",
@@ -248,6 +269,7 @@ describe("requests for what comes next", () => {
       const answer = await ask(`${base}/media.m3u8?${query}`);
       expect([query, answer.status]).toEqual([query, 400]);
       expect(answer.headers["access-control-allow-origin"]).toBe("*");
+      expect(answer.headers["cache-control"]).toBe("no-store");
     }
   });
 
@@ -256,6 +278,7 @@ describe("requests for what comes next", () => {
     const startMs = performance.now();
     const answers = await Promise.all([ask(`${base}/media.m3u8?_HLS_msn=4&_HLS_part=2`), ask(`${base}/p4.2.m4s`)]);
     expect(answers.map(({ status }) => status)).toEqual([503, 503]);
+    expect(answers.map(({ headers }) => headers["cache-control"])).toEqual(["no-store", "no-store"]);
     expect(performance.now() - startMs).toBeGreaterThanOrEqual(295);
     expect(window.waiting).toBe(0);
   });

@@ -12,6 +12,8 @@ const MEDIA_TYPE = ["Content-Type", "video/mp4", "Accept-Ranges", "bytes"];
 const IMMUTABLE = ["Cache-Control", "public, max-age=86400, immutable"];
 /** What may be different in a moment: a cache may answer a crowd with it for a second. */
 export const BRIEFLY = ["Cache-Control", "public, max-age=1"];
+/** What would be right for the next who asks: a part that comes in a moment must not be answered with an old refusal. */
+const NEVER = ["Cache-Control", "no-store"];
 
 /** Answers a preflight: any page may play. */
 export function respondToOptions(response: ServerResponse): void {
@@ -30,7 +32,8 @@ export function respondToOptions(response: ServerResponse): void {
 export function respondWithError(response: ServerResponse, status: number, error: string): void {
   const body = Buffer.from(JSON.stringify({ error }));
   const headers = ["Content-Type", "application/json", "Content-Length", String(body.length)];
-  response.writeHead(status, [...CORS, ...headers, ...BRIEFLY]);
+  if (status === 405) headers.push("Allow", "GET, HEAD, OPTIONS");
+  response.writeHead(status, [...CORS, ...headers, ...(status === 404 ? BRIEFLY : NEVER)]);
   response.end(response.req.method === "HEAD" ? undefined : body);
 }
 

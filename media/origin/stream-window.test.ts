@@ -95,6 +95,33 @@ describe("how much a window holds", () => {
   });
 });
 
+describe("measured bit rates", () => {
+  test("the peak is that of the fullest segment so far, the average that of the window", async () => {
+    const window = newTestWindow({ folder: newFolder(), limitSeconds: 20 });
+    addTestPart(window, 1, 0, 5000);
+    expect(window.bandwidth).toEqual({ peak: 200_000, average: 200_000 });
+    for (let partIndex = 1; partIndex < 10; partIndex++) addTestPart(window, 1, partIndex, 5000);
+    window.endSegment(1, 2, { msn: 2, partIndex: 0 });
+    await until("on disk", () => window.isStored(1), { everyMs: 1 });
+    await fillSlowly(window, 2, 3, 10_000);
+    expect(window.bandwidth.peak).toBeCloseTo(400_000);
+    expect(window.bandwidth.average).toBeCloseTo((200_000 + 2 * 400_000) / 3);
+    await fillSlowly(window, 4, 20, 1000);
+    expect(window.bandwidth.peak).toBeCloseTo(400_000);
+    expect(window.bandwidth.average).toBeCloseTo(40_000);
+    await window.dispose();
+  });
+
+  test("a scrap of a segment, as a drop leaves it, is no peak", async () => {
+    const window = newTestWindow({ folder: newFolder() });
+    await fillSlowly(window, 1, 9);
+    addTestPart(window, 10, 0, 20_000);
+    window.endSegment(10, 0.2, { msn: 11, partIndex: 0 });
+    expect(window.bandwidth.peak).toBeLessThan(20_000);
+    await window.dispose();
+  });
+});
+
 describe("memory and disk", () => {
   test("what is older than the memory's seconds is read back from disk, byte for byte", async () => {
     const window = newTestWindow({ folder: newFolder(), memorySeconds: 6 });
