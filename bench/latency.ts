@@ -38,11 +38,13 @@ async function measure(server: MeasuredServer, browser: WatchingBrowser, { isQui
   const machine = watchMachine();
   const runs: WatchDigest[] = [];
   for (let count = 0; count < (isQuick ? 1 : 4); count++) {
+    process.stderr.write(`${server.name}: visitor ${count + 1} …\n`);
     runs.push(await watchOnce(browser, channel, isQuick ? 10 : 30));
     // So that the runs meet the segments at different points.
     await wait(Math.random() * 2_000);
   }
   const longSeconds = isQuick ? 30 : 600;
+  if (server.name === "livehouse") process.stderr.write(`livehouse: a visitor for ${longSeconds} s …\n`);
   const long = server.name === "livehouse" ? await watchOnce(browser, channel, longSeconds) : null;
   const measured = { runs, long, lateFrames: camera.lateFrames, machine: machine() };
   await camera.stop();

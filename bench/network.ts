@@ -21,7 +21,7 @@ const worse: LinkQuality = { delayMs: 25, jitterMs: 10, bitsPerSecond: 10_000_00
 const hiccups: LinkQuality = { ...worse, hiccup: { everyMs: 20_000, lastsMs: 300 } };
 
 type Phase = { digest: WatchDigest };
-type Measured = { worse: Phase; hiccups: Phase; calmAgain: Phase; machine: MachineLoad };
+type Measured = { worse: Phase; hiccups: Phase; calmAgain: Phase; lateFrames: number; machine: MachineLoad };
 
 /** The server's page and media by way of links of their own; both directions of each have the whole rate. */
 type Reached = { server: MeasuredServer; page: NetworkLink; media: NetworkLink };
@@ -53,17 +53,25 @@ async function measure(
     await watched.untilFirstFrame(FIRST_FRAME_TIMEOUT_MS);
     return watched;
   };
+  process.stderr.write(`${server.name}: a worse network, ${seconds} s …\n`);
   setQuality(worse);
   const first = await watchedPage();
   const worsePhase = await watchPhase(first, seconds, from);
   await first.close();
+  process.stderr.write(`${server.name}: the same with hiccups, and then without …\n`);
   setQuality(hiccups);
   const second = await watchedPage();
   const hiccupPhase = await watchPhase(second, isQuick ? 45 : seconds, from);
   setQuality(worse);
   const calmAgain = await watchPhase(second, isQuick ? 20 : 120, isQuick ? 10 : 90);
   await second.close();
-  const measured = { worse: worsePhase, hiccups: hiccupPhase, calmAgain, machine: machine() };
+  const measured = {
+    worse: worsePhase,
+    hiccups: hiccupPhase,
+    calmAgain,
+    lateFrames: camera.lateFrames,
+    machine: machine(),
+  };
   await camera.stop();
   return measured;
 }
@@ -87,10 +95,11 @@ async function measureReference(browser: WatchingBrowser, isQuick: boolean): Pro
   return measured;
 }
 
-const summary = ({ worse, hiccups, calmAgain, machine }: Measured) => ({
+const summary = ({ worse, hiccups, calmAgain, lateFrames, machine }: Measured) => ({
   worse: summaryOf(worse.digest),
   hiccups: summaryOf(hiccups.digest),
   calmAgain: summaryOf(calmAgain.digest),
+  lateFrames,
   machine,
 });
 
@@ -127,7 +136,7 @@ export async function benchNetwork({ isQuick }: BenchOptions): Promise<BenchResu
       stalls("the same with hiccups, after a minute", (measured) => measured.hiccups.digest),
       latency("90 s after the last hiccup", 1_200, (measured) => measured.calmAgain.digest),
     ],
-    remarks: [],
+    remarks: both.livehouse.lateFrames > 0 ? [`the camera drew ${both.livehouse.lateFrames} pictures late`] : [],
     detail: { chromium: browser.version, livehouse: summary(both.livehouse), reference: summary(both.reference) },
   };
 }

@@ -1,6 +1,7 @@
 // A process of its own, so that nothing else's work delays a picture: draws pictures and pipes them to an ffmpeg that
 // publishes them, in real time, until it is told to stop or its parent is gone. Argument: the address and options as JSON.
 import { spawn } from "node:child_process";
+import { setPriority } from "node:os";
 import { setTimeout as wait } from "node:timers/promises";
 import type { CameraOptions } from "./camera";
 import { PictureRing } from "./picture-ring";
@@ -22,6 +23,9 @@ function encoderArgs({ publishUrl, gopSeconds, kbps }: CameraOptions): string[] 
     ["-shortest", "-flush_packets", "1", "-f", "flv", "-flvflags", "no_duration_filesize", publishUrl],
   ].flat();
 }
+
+// A camera has a machine of its own: where the system lets it, nothing that runs beside it makes its pictures late.
+if (process.getuid?.() === 0) setPriority(-10);
 
 const options = JSON.parse(process.argv[2] ?? "") as CameraOptions;
 const ffmpeg = spawn(process.env.FFMPEG_PATH || "ffmpeg", encoderArgs(options), {
