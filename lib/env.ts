@@ -15,6 +15,7 @@ const envSchema = z.object({
   MEDIA_SECRET: secret,
   KEY_SECRET: secret,
   MEDIA_CONTROL_URL: z.url({ protocol: /^https?$/ }).default("http://127.0.0.1:8001"),
+  HOST: z.string().default("0.0.0.0"),
   PORT: port.default(3000),
   MEDIA_PORT: port.default(8000),
   RTMP_PORT: port.default(1935),

@@ -2,6 +2,7 @@
 
 import type { FormOutcome, FormState } from "@/lib/app-error";
 import { currentActor } from "@/lib/auth/current-actor";
+import { currentDevice, rememberDevice } from "@/lib/auth/device-cookie";
 import { clearSessionCookie, setSessionCookie } from "@/lib/auth/session-cookie";
 import { setUpFirstAdministrator as setUpFirstAdministratorVerb } from "@/lib/dal/account/set-up-first-administrator";
 import { signIn as signInVerb } from "@/lib/dal/account/sign-in";
@@ -22,6 +23,7 @@ export async function signUp(_previous: SignedInState, form: FormData): Promise<
     });
     if (outcome.kind === "invalid") return outcome;
     await setSessionCookie(outcome.session);
+    await rememberDevice(outcome.session.userId);
     return { kind: "done", handle: outcome.session.handle };
   });
 }
@@ -29,12 +31,11 @@ export async function signUp(_previous: SignedInState, form: FormData): Promise<
 /** Fields: email, password. */
 export async function signIn(_previous: SignedInState, form: FormData): Promise<SignedInOutcome> {
   return answerForm(typedFields(form, ["email"]), async () => {
-    const outcome = await signInVerb(await currentActor(), {
-      email: textOf(form, "email"),
-      password: textOf(form, "password"),
-    });
+    const input = { email: textOf(form, "email"), password: textOf(form, "password") };
+    const outcome = await signInVerb(await currentActor(), input, await currentDevice());
     if (outcome.kind === "invalid") return outcome;
     await setSessionCookie(outcome.session);
+    await rememberDevice(outcome.session.userId);
     return { kind: "done", handle: outcome.session.handle };
   });
 }
@@ -56,6 +57,7 @@ export async function setUpFirstAdministrator(_previous: SignedInState, form: Fo
     });
     if (outcome.kind === "invalid") return outcome;
     await setSessionCookie(outcome.session);
+    await rememberDevice(outcome.session.userId);
     return { kind: "done", handle: outcome.session.handle };
   });
 }

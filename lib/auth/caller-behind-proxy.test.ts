@@ -6,7 +6,7 @@ it("behind one trusted proxy the address is what that proxy has seen, not what t
   const secret = "x".repeat(32);
   Object.assign(process.env, { DATABASE_URL: "postgres://h/d", AUTH_SECRET: secret, MEDIA_SECRET: secret });
   Object.assign(process.env, { KEY_SECRET: secret, TRUSTED_PROXY: "1" });
-  ownCallerAddresses();
+  ownCallerAddresses({ isBehindProxy: true });
   // The last entry is the socket's, that is the proxy's; the one before it the proxy has appended.
   const headers = new Headers({
     host: "127.0.0.1:3000",

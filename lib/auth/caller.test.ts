@@ -40,8 +40,8 @@ it("an address is unknown, not what the peer says, as long as this process doesn
 });
 
 it("an address is the socket's, whatever the peer says of itself", async () => {
-  ownCallerAddresses();
-  ownCallerAddresses();
+  ownCallerAddresses({ isBehindProxy: false });
+  ownCallerAddresses({ isBehindProxy: false });
   expect(await ask()).toMatchObject({ address: "127.0.0.1" });
   expect(await ask({ "x-forwarded-for": "203.0.113.9" })).toMatchObject({ address: "127.0.0.1" });
   expect(await ask({ "x-forwarded-for": "203.0.113.9, 203.0.113.10" })).toMatchObject({ address: "127.0.0.1" });

@@ -15,9 +15,14 @@ export function usesSecureCookies(): boolean {
   return env().PUBLIC_URL?.startsWith("https:") ?? false;
 }
 
+/** The name's prefix has browsers see to it that no other host and no plain http can set the cookie (RFC 6265bis, 4.1.3.2). */
+export function ownCookieName(name: string): string {
+  return `${usesSecureCookies() ? "__Host-" : ""}${name}`;
+}
+
 /** next-auth's own cookie, so that its endpoints and ours share one session. */
 export function sessionCookieName(): string {
-  return `${usesSecureCookies() ? "__Secure-" : ""}next-auth.session-token`;
+  return ownCookieName("next-auth.session-token");
 }
 
 /** An encrypted next-auth token that says who signed in and under which session version. */

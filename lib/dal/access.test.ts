@@ -15,6 +15,7 @@ import {
   PASSWORD,
   visitor,
 } from "@/tests/support/portal-database";
+import { noteAttack } from "@/tests/support/security-figures";
 import { changePassword } from "./account/change-password";
 import { getAccount } from "./account/get-account";
 import { setUpFirstAdministrator } from "./account/set-up-first-administrator";
@@ -72,6 +73,13 @@ async function outcomeOf(call: () => Promise<unknown> | unknown): Promise<string
 }
 
 type Expected = { owner: string; other: string; visitor: string; admin: string; system: string; media: string };
+
+/** Whom the request of somebody with a banned account's session comes from. */
+async function bannedActor(): Promise<Actor> {
+  const banned = await makeUser("admin");
+  await banUser(systemActor, { handle: banned.handle, reason: null });
+  return (await findSignedIn(banned, visitor)) ?? visitor;
+}
 
 const everyone: Expected = { owner: "ok", other: "ok", visitor: "ok", admin: "ok", system: "ok", media: "ok" };
 const signedIn: Expected = {
@@ -193,22 +201,47 @@ async function openSession(): Promise<string> {
 }
 
 it.each(Object.entries(verbs))(
-  "%s answers owner, other, visitor, administrator, command line and media as it should",
+  "%s answers owner, other, visitor, administrator, command line, media and the banned as it should",
   async (_, verb) => {
-    const actors = { owner, other, visitor, admin, system: systemActor, media };
+    const actors = { owner, other, visitor, admin, system: systemActor, media, banned: await bannedActor() };
     const seen: Record<string, string> = {};
     for (const [name, actor] of Object.entries(actors)) seen[name] = await outcomeOf(() => verb.call(actor));
-    expect(seen).toEqual(verb.expected);
+    // A ban, also an administrator's, leaves what a visitor may.
+    expect(seen).toEqual({ ...verb.expected, banned: verb.expected.visitor });
+    noteAttack("web", "verbs called by who may not", Object.values(seen).filter((outcome) => outcome !== "ok").length);
   },
 );
 
-it("is asked about every verb there is: whatever takes an actor first", () => {
+/** Files of `lib/dal` that a page, an action or a route takes something else from than a verb. */
+const noVerbs = new Set([
+  // Parts of an answer, and the form around it.
+  ...["answer-form", "live/event-stream", "live/playlist-url", "stream-key/is-usable", "stream-key/rtmp-url"],
+  // next-auth's routes: what they do is the verb `account/sign-in`.
+  "account/next-auth-handler",
+  // The process's own start.
+  "start-portal",
+]);
+
+function sources(folder: string): string[] {
+  return readdirSync(folder, { recursive: true, encoding: "utf8" })
+    .filter((path) => /\.tsx?$/.test(path) && !path.includes(".test."))
+    .map((path) => readFileSync(join(folder, path), "utf8"));
+}
+
+it("is asked about every verb there is: whatever takes an actor first, and whatever a page or a route calls", () => {
   const files = readdirSync(import.meta.dirname, { recursive: true, encoding: "utf8" })
     .filter((path) => /^[a-z-]+\/[a-z-]+\.ts$/.test(path))
     .filter((path) =>
       /^export (async )?function \w+\(\s*_?actor: Actor\b/m.test(readFileSync(join(import.meta.dirname, path), "utf8")),
     );
   expect(files.map((path) => path.replace(/\.ts$/, "")).sort()).toEqual(Object.keys(verbs).sort());
+  const root = join(import.meta.dirname, "../..");
+  const callers = [...sources(join(root, "app")), ...["proxy.ts", "instrumentation.ts"].map((name) => readFileSync(join(root, name), "utf8"))];
+  const called = callers.flatMap((text) =>
+    [...text.matchAll(/(?:^import \{[^}]*\} from |import\()"(?:@|\.)\/lib\/dal\/([^"]+)"/gm)].map(([, path]) => path ?? ""),
+  );
+  expect(called.length).toBeGreaterThan(20);
+  expect([...new Set(called)].filter((path) => !(path in verbs) && !noVerbs.has(path))).toEqual([]);
 });
 
 it("a banned user is a visitor from that moment on, and stays one for sessions from before the ban", async () => {

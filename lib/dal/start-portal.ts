@@ -8,8 +8,8 @@ import { startSweeping, stopSweeping } from "./publish/start-sweeping";
 /** What a portal process does besides answering: it knows its callers' addresses, sweeps, and lets go when told to stop. */
 export function startPortal(): void {
   // A wrong setting stops the process here, named, before anybody is served.
-  env();
-  ownCallerAddresses();
+  const { TRUSTED_PROXY } = env();
+  ownCallerAddresses({ isBehindProxy: TRUSTED_PROXY });
   startSweeping();
   const stop = () => {
     stopSweeping();

@@ -1,12 +1,14 @@
-import { createHash } from "node:crypto";
+import { createHash, randomUUID } from "node:crypto";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { Visitor } from "@/lib/auth/actor";
 import { findSignedIn } from "@/lib/auth/find-signed-in";
-import type { Session } from "@/lib/auth/session";
+import { openDevice, sealDevice } from "@/lib/auth/device-cookie";
+import type { Session, SessionOutcome } from "@/lib/auth/session";
 import { openSession, sealSession } from "@/lib/auth/session-cookie";
 import { database } from "@/lib/db";
 import { makeUser, type OpenPortal, openPortal, PASSWORD, visitor } from "@/tests/support/portal-database";
-import { subjectOf } from "../rate-limit/take-attempt";
+import { noteAttack } from "@/tests/support/security-figures";
+import { limits, subjectOf, takeAttempt } from "../rate-limit/take-attempt";
 import { issueInvitation } from "../settings/issue-invitation";
 import { setSignUpPolicy } from "../settings/set-sign-up-policy";
 import { banUser } from "../user/ban-user";
@@ -156,6 +158,7 @@ describe("sign-in", () => {
     }
     // Without the dummy check the unknown address would answer ten times faster.
     expect(Math.min(...unknown)).toBeGreaterThan(Math.min(...known) / 4);
+    noteAttack("web", "learning who has an account", 10);
   });
 
   it("takes the e-mail address however it is written", async () => {
@@ -164,18 +167,66 @@ describe("sign-in", () => {
     expect(outcome).toEqual({ kind: "done", session });
   });
 
-  it("stops guessing at one account from many addresses, even with the right password afterwards", async () => {
+  const right = { email: "mina@example.com", password: fields.password };
+  const guess = (n: number) => ({ email: "mina@example.com", password: `guess number ${n}` });
+  const codeOf = (outcome: SessionOutcome) => (outcome.kind === "invalid" ? outcome.form : "done");
+  const overTheWindow = () => database().rateLimit.updateMany({ data: { expiresAt: new Date(Date.now() - 1) } });
+
+  it("stops a stranger's guesses at an account after ten, and the owner signs in meanwhile from elsewhere", async () => {
     await signedUp();
-    const guesses = Array.from({ length: 12 }, (_, n) =>
-      signIn(from(`203.0.113.${n}`), { email: "mina@example.com", password: `guess number ${n}` }),
-    );
-    const codes = (await Promise.all(guesses)).map((outcome) => (outcome.kind === "invalid" ? outcome.form : "done"));
-    expect(codes.filter((code) => code === "too-many-attempts")).toHaveLength(2);
-    const right = { email: "mina@example.com", password: fields.password };
-    expect(await signIn(visitor, right)).toMatchObject({ form: "too-many-attempts" });
-    // Until the window is over.
-    await database().rateLimit.updateMany({ data: { expiresAt: new Date(Date.now() - 1) } });
-    expect(await signIn(visitor, right)).toMatchObject({ kind: "done" });
+    const guesses = Array.from({ length: 14 }, (_, n) => signIn(from("203.0.113.1"), guess(n)));
+    const codes = (await Promise.all(guesses)).map(codeOf);
+    expect(codes.filter((code) => code === "too-many-attempts")).toHaveLength(4);
+    expect(codeOf(await signIn(from("203.0.113.1"), right))).toBe("too-many-attempts");
+    expect(codeOf(await signIn(from("203.0.113.2"), right))).toBe("done");
+    await overTheWindow();
+    expect(codeOf(await signIn(from("203.0.113.1"), right))).toBe("done");
+    noteAttack("web", "guessing passwords", 14);
+  });
+
+  it("stops guessing at one account from many addresses, and a browser that signed in before is not locked out", async () => {
+    const { userId } = await signedUp();
+    const device = { userId, deviceId: randomUUID() };
+    // The hundred that the limit allows are counted as if they had been made.
+    for (let n = 0; n < 97; n += 1) await takeAttempt(limits.signInByAccount, right.email);
+    const codes: unknown[] = [];
+    for (let n = 0; n < 8; n += 1) codes.push(codeOf(await signIn(from(`203.0.113.${n}`), guess(n))));
+    expect(codes.filter((code) => code === "credentials-wrong")).toHaveLength(3);
+    expect(codeOf(await signIn(from("198.51.100.1"), right))).toBe("too-many-attempts");
+    expect(codeOf(await signIn(from("198.51.100.1"), right, device))).toBe("done");
+    // Somebody else's device is a stranger here.
+    const foreign = { userId: randomUUID(), deviceId: device.deviceId };
+    expect(codeOf(await signIn(from("198.51.100.1"), right, foreign))).toBe("too-many-attempts");
+    noteAttack("web", "guessing passwords", 8);
+  });
+
+  it("a known browser guesses no more than a stranger", async () => {
+    const { userId } = await signedUp();
+    const device = { userId, deviceId: randomUUID() };
+    const codes: unknown[] = [];
+    for (let n = 0; n < 24; n += 1) codes.push(codeOf(await signIn(from("203.0.113.9"), guess(n), device)));
+    expect(codes.filter((code) => code === "credentials-wrong")).toHaveLength(20);
+    noteAttack("web", "guessing passwords", 24);
+  });
+
+  it("stops an address that tries many accounts, known and unknown alike", async () => {
+    await signedUp();
+    const address = "203.0.113.50";
+    for (let n = 0; n < 60; n += 1) await takeAttempt(limits.signInByAddress, subjectOf(address));
+    expect(codeOf(await signIn(from(address), right))).toBe("too-many-attempts");
+    expect(codeOf(await signIn(from(address), { email: "nobody@example.com", password: "x" }))).toBe("too-many-attempts");
+    expect(codeOf(await signIn(from("203.0.113.51"), right))).toBe("done");
+  });
+
+  it("limits guesses at an account that does not exist as it limits those at one that does", async () => {
+    await signedUp();
+    const answers = async (email: string) => {
+      const codes: unknown[] = [];
+      for (let n = 0; n < 12; n += 1) codes.push(codeOf(await signIn(from("203.0.113.7"), { email, password: `${n}` })));
+      return codes;
+    };
+    expect(await answers("nobody@example.com")).toEqual(await answers("mina@example.com"));
+    noteAttack("web", "learning who has an account", 24);
   });
 
   it("counts only what failed: who knows the password may sign in again and again", async () => {
@@ -228,6 +279,18 @@ describe("sessions", () => {
     await expect(
       changePassword(actor, { currentPassword: change.newPassword, newPassword: "a third password" }),
     ).rejects.toThrow("sign-in-required");
+  });
+
+  it("a session's token is no device's, a device's is no session's, and a forged one is neither", async () => {
+    const session = await signedUp();
+    const device = { userId: session.userId, deviceId: randomUUID() };
+    const [sessionToken, deviceToken] = [await sealSession(session), await sealDevice(device)];
+    expect(await openDevice(deviceToken)).toEqual(device);
+    for (const wrong of [sessionToken, `${deviceToken.slice(0, -2)}xx`, "a.b.c.d.e", "", undefined]) {
+      expect(await openDevice(wrong)).toBeNull();
+    }
+    expect(await openSession(deviceToken)).toBeNull();
+    noteAttack("web", "forged sessions", 6);
   });
 
   it("sign out everywhere ends every session for good", async () => {

@@ -2,6 +2,7 @@ import "server-only";
 import { z } from "zod";
 import type { FormCode, FormInvalid } from "@/lib/app-error";
 import type { Database } from "@/lib/db";
+import { oneLine } from "../one-line";
 import { isCommonPassword } from "./common-passwords";
 
 /** Names that addresses of the portal use, and names that pretend to speak for it. */
@@ -36,7 +37,8 @@ export function faultsOf(account: NewAccount): FormInvalid | null {
   const fields: FormInvalid["fields"] = {};
   if (!/^[a-z0-9_]{3,25}$/.test(account.handle)) fields.handle = "handle-malformed";
   else if (reservedHandles.has(account.handle)) fields.handle = "handle-reserved";
-  if (account.email.length > 254 || !emailPattern.test(account.email)) fields.email = "email-malformed";
+  const { email } = account;
+  if (email.length > 254 || !emailPattern.test(email) || oneLine(email) !== email) fields.email = "email-malformed";
   const password = passwordFault(account.password, account);
   if (password) fields.password = password;
   return Object.keys(fields).length > 0 ? { kind: "invalid", fields } : null;

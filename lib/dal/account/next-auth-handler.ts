@@ -3,6 +3,7 @@ import type { NextRequest } from "next/server";
 import NextAuth, { type NextAuthOptions } from "next-auth";
 import Credentials from "next-auth/providers/credentials";
 import { callerOf } from "@/lib/auth/caller";
+import { deviceCookieName, openDevice } from "@/lib/auth/device-cookie";
 import { SESSION_SECONDS, sessionCookieName, usesSecureCookies } from "@/lib/auth/session-cookie";
 import { env } from "@/lib/env";
 import { signIn } from "./sign-in";
@@ -19,10 +20,9 @@ function options(request: NextRequest): NextAuthOptions {
         // The same verb as the sign-in form: the same limits, the same answers.
         authorize: async (credentials) => {
           const actor = { kind: "visitor" as const, ...callerOf(request.headers) };
-          const outcome = await signIn(actor, {
-            email: credentials?.email ?? "",
-            password: credentials?.password ?? "",
-          });
+          const device = await openDevice(request.cookies.get(deviceCookieName())?.value);
+          const input = { email: credentials?.email ?? "", password: credentials?.password ?? "" };
+          const outcome = await signIn(actor, input, device);
           if (outcome.kind === "invalid") return null;
           const { userId, handle, sessionVersion } = outcome.session;
           return { id: userId, name: handle, handle, sessionVersion };

@@ -5,13 +5,13 @@ import type { Actor } from "@/lib/auth/actor";
 import { requireUser } from "@/lib/auth/require";
 import { transaction } from "@/lib/db";
 import { announceChange } from "../live/announce-change";
+import { oneLine } from "../one-line";
 
 const MOST_LETTERS = 140;
-// One line: control characters would only break layouts.
 const titleSchema = z
   .string()
   .max(4000)
-  .transform((title) => title.replace(/\p{Cc}+/gu, " ").trim())
+  .transform(oneLine)
   .refine((title) => [...title].length <= MOST_LETTERS);
 
 /** Sets the title of the caller's own channel; it may be empty. @throws AppError sign-in-required, database-unavailable */

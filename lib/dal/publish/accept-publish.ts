@@ -10,6 +10,7 @@ import {
 } from "@/lib/media-contract/publish-calls";
 import { type RejectReason, rejectDescriptions } from "@/lib/media-contract/reasons";
 import { announceChange } from "../live/announce-change";
+import { oneLine } from "../one-line";
 import { lookupOf } from "../stream-key/key-vault";
 import { LEASE_SECONDS } from "./lease";
 
@@ -28,7 +29,9 @@ type KeyRow = {
  */
 export async function acceptPublish(actor: Actor, input: OnPublishRequest): Promise<OnPublishAnswer> {
   requireMedia(actor);
-  const request = onPublishRequestSchema.parse(input);
+  const parsed = onPublishRequestSchema.parse(input);
+  // The encoder says this of itself, and administrators read it.
+  const request = { ...parsed, encoder: oneLine(parsed.encoder ?? "") || null };
   if (request.application !== RTMP_APPLICATION) return rejected("wrong-application");
   const lookup = lookupOf(request.streamKey);
   return transaction(async (tx) => {

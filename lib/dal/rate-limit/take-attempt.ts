@@ -6,7 +6,9 @@ export type Limit = { name: string; attempts: number; windowSeconds: number };
 
 export const limits = {
   signInByAddress: { name: "sign-in-address", attempts: 60, windowSeconds: 900 },
-  signInByAccount: { name: "sign-in-account", attempts: 10, windowSeconds: 900 },
+  signInByPair: { name: "sign-in-pair", attempts: 10, windowSeconds: 900 },
+  signInByAccount: { name: "sign-in-account", attempts: 100, windowSeconds: 3600 },
+  signInByDevice: { name: "sign-in-device", attempts: 10, windowSeconds: 900 },
   signUpByAddress: { name: "sign-up-address", attempts: 40, windowSeconds: 3600 },
   setUpByAddress: { name: "set-up-address", attempts: 20, windowSeconds: 900 },
   passwordByAccount: { name: "password-account", attempts: 10, windowSeconds: 900 },

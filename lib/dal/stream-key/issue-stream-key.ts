@@ -5,6 +5,7 @@ import { AppError, type FormOutcome } from "@/lib/app-error";
 import type { Actor } from "@/lib/auth/actor";
 import { requireUser } from "@/lib/auth/require";
 import { type Transaction, transaction } from "@/lib/db";
+import { oneLine } from "../one-line";
 import { writeAudit } from "../write-audit";
 import { lookupOf, makeStreamKey, sealStreamKey } from "./key-vault";
 import { rtmpUrl } from "./rtmp-url";
@@ -29,7 +30,7 @@ export async function issueStreamKey(
   if (!handle || (input.handle !== undefined && input.handle.toLowerCase() !== handle)) throw new AppError("not-found");
   const parsed = inputSchema.safeParse(input);
   if (!parsed.success) return { kind: "invalid", fields: { expiresAt: "expiry-invalid" } };
-  const label = parsed.data.label.replace(/\p{Cc}+/gu, " ").trim();
+  const label = oneLine(parsed.data.label);
   if (!label) return { kind: "invalid", fields: { label: "label-missing" } };
   if ([...label].length > 60) return { kind: "invalid", fields: { label: "label-too-long" } };
   const expiresAt = parsed.data.expiresAt ? new Date(parsed.data.expiresAt) : null;

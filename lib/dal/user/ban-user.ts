@@ -6,6 +6,7 @@ import { requireAdministrator } from "@/lib/auth/require";
 import { transaction } from "@/lib/db";
 import { disconnectEnded } from "../live/disconnect-ended";
 import { endOpenSessions } from "../live/end-open-sessions";
+import { oneLine } from "../one-line";
 import { writeAudit } from "../write-audit";
 
 const inputSchema = z.object({ handle: z.string().max(300), reason: z.string().max(4000).nullable() });
@@ -17,7 +18,7 @@ const inputSchema = z.object({ handle: z.string().max(300), reason: z.string().m
 export async function banUser(actor: Actor, input: z.input<typeof inputSchema>): Promise<FormOutcome> {
   const administrator = requireAdministrator(actor);
   const parsed = inputSchema.safeParse(input);
-  const reason = parsed.data?.reason?.trim() || null;
+  const reason = oneLine(parsed.data?.reason ?? "") || null;
   if (!parsed.success || (reason?.length ?? 0) > 500) return { kind: "invalid", fields: { reason: "reason-too-long" } };
   const handle = parsed.data.handle.trim().toLowerCase();
   // Nobody locks themselves out.
