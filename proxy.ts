@@ -103,7 +103,8 @@ async function unavailable(request: NextRequest): Promise<Response> {
     });
     const policy = made.headers.get("content-security-policy");
     const isFrame = request.nextUrl.pathname.startsWith(embed);
-    if (policy) headers.set("content-security-policy", isFrame ? policy.replace(/; frame-ancestors [^;]*/, "") : policy);
+    if (policy)
+      headers.set("content-security-policy", isFrame ? policy.replace(/; frame-ancestors [^;]*/, "") : policy);
     return new Response(await made.text(), { status: 503, headers });
   } catch (error) {
     log().warn({ err: error }, "the page of the outage could not be made");

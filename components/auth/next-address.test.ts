@@ -11,10 +11,30 @@ it.each([
 });
 
 const elsewhere = [
-  ...["//evil.example", "/\\evil.example", "\\\\evil.example", "///evil.example", "/\t/evil.example", "/\n/evil.example"],
+  ...[
+    "//evil.example",
+    "/\\evil.example",
+    "\\\\evil.example",
+    "///evil.example",
+    "/\t/evil.example",
+    "/\n/evil.example",
+  ],
   ...["/.//evil.example", "/./\\evil.example", "/..//evil.example", "/%2e//evil.example", "/x/..//evil.example"],
-  ...["/.\t//evil.example", "https://evil.example", "https:evil.example", "javascript:alert(1)", "java\nscript:alert(1)"],
-  ...[" //evil.example", "\u0000//evil.example", "data:text/html,x", "evil.example", "", "http://this.site@evil.example"],
+  ...[
+    "/.\t//evil.example",
+    "https://evil.example",
+    "https:evil.example",
+    "javascript:alert(1)",
+    "java\nscript:alert(1)",
+  ],
+  ...[
+    " //evil.example",
+    "\u0000//evil.example",
+    "data:text/html,x",
+    "evil.example",
+    "",
+    "http://this.site@evil.example",
+  ],
 ];
 
 it.each([...elsewhere, ["/studio"], undefined, null, 7])("after signing in, %j leads nowhere else", (wanted) => {
@@ -23,7 +43,24 @@ it.each([...elsewhere, ["/studio"], undefined, null, 7])("after signing in, %j l
 });
 
 it("whatever is wanted, a browser on any page of this site stays on it", () => {
-  const parts = ["/", "\\", ".", "..", "%2e", "%2f", "%5c", "\t", "\n", "\0", "@", ":", "?", "#", "evil.example", "javascript:"];
+  const parts = [
+    "/",
+    "\\",
+    ".",
+    "..",
+    "%2e",
+    "%2f",
+    "%5c",
+    "\t",
+    "\n",
+    "\0",
+    "@",
+    ":",
+    "?",
+    "#",
+    "evil.example",
+    "javascript:",
+  ];
   let tries = 0;
   for (const a of parts) {
     for (const b of parts) {

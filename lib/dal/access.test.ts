@@ -236,9 +236,14 @@ it("is asked about every verb there is: whatever takes an actor first, and whate
     );
   expect(files.map((path) => path.replace(/\.ts$/, "")).sort()).toEqual(Object.keys(verbs).sort());
   const root = join(import.meta.dirname, "../..");
-  const callers = [...sources(join(root, "app")), ...["proxy.ts", "instrumentation.ts"].map((name) => readFileSync(join(root, name), "utf8"))];
+  const callers = [
+    ...sources(join(root, "app")),
+    ...["proxy.ts", "instrumentation.ts"].map((name) => readFileSync(join(root, name), "utf8")),
+  ];
   const called = callers.flatMap((text) =>
-    [...text.matchAll(/(?:^import \{[^}]*\} from |import\()"(?:@|\.)\/lib\/dal\/([^"]+)"/gm)].map(([, path]) => path ?? ""),
+    [...text.matchAll(/(?:^import \{[^}]*\} from |import\()"(?:@|\.)\/lib\/dal\/([^"]+)"/gm)].map(
+      ([, path]) => path ?? "",
+    ),
   );
   expect(called.length).toBeGreaterThan(20);
   expect([...new Set(called)].filter((path) => !(path in verbs) && !noVerbs.has(path))).toEqual([]);

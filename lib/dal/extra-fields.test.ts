@@ -58,10 +58,17 @@ it("a title, a key and a password with fields that no form has change nothing el
   await updateChannelTitle(owner, { ...foreign, title: "Mine" } as { title: string });
   await expect(issueStreamKey(owner, { ...foreign, label: "x" })).rejects.toThrow("not-found");
   const { handle: _, ...rest } = foreign;
-  const issued = await issueStreamKey(owner, { ...rest, channelId: other.userId, revokedAt: null, label: "Desk" } as never);
+  const issued = await issueStreamKey(owner, {
+    ...rest,
+    channelId: other.userId,
+    revokedAt: null,
+    label: "Desk",
+  } as never);
   expect(issued).toMatchObject({ kind: "done" });
   const passwords = { currentPassword: PASSWORD, newPassword: "another long password" };
-  expect(await changePassword(owner, { ...foreign, ...passwords } as never)).toMatchObject({ session: { userId: owner.userId } });
+  expect(await changePassword(owner, { ...foreign, ...passwords } as never)).toMatchObject({
+    session: { userId: owner.userId },
+  });
   expect(await read()).toEqual(before);
   expect(await database().channel.findMany({ where: { title: "Mine" }, select: { ownerId: true } })).toEqual([
     { ownerId: owner.userId },

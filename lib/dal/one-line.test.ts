@@ -2,8 +2,31 @@ import { expect, it } from "vitest";
 import { noteAttack } from "@/tests/support/security-figures";
 import { oneLine } from "./one-line";
 
-const bidi = ["\u202a", "\u202b", "\u202c", "\u202d", "\u202e", "\u2066", "\u2067", "\u2068", "\u2069", "\u200e", "\u061c"];
-const zeroWidth = ["\u200b", "\u200c", "\u200d", "\u2060", "\ufeff", "\u00ad", "\u180e", "\u3164", "\u115f", "\u{e0041}"];
+const bidi = [
+  "\u202a",
+  "\u202b",
+  "\u202c",
+  "\u202d",
+  "\u202e",
+  "\u2066",
+  "\u2067",
+  "\u2068",
+  "\u2069",
+  "\u200e",
+  "\u061c",
+];
+const zeroWidth = [
+  "\u200b",
+  "\u200c",
+  "\u200d",
+  "\u2060",
+  "\ufeff",
+  "\u00ad",
+  "\u180e",
+  "\u3164",
+  "\u115f",
+  "\u{e0041}",
+];
 const controls = ["\0", "\t", "\r\n", "\u001b", "\u0085", "\u2028", "\u2029"];
 
 it("what turns the text around it, is unseen or breaks a line does not stay in a title or a name", () => {

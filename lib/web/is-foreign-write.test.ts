@@ -11,7 +11,10 @@ const foreign: [string, Record<string, string>][] = [
   ["another port's", { origin: "https://tv.example:8443" }],
   ["another scheme's", { origin: "ftp://tv.example" }],
   ["one with a user's name", { origin: "https://tv.example@evil.example" }],
-  ["one that claims a host by X-Forwarded-Host", { origin: "https://evil.example", "x-forwarded-host": "evil.example" }],
+  [
+    "one that claims a host by X-Forwarded-Host",
+    { origin: "https://evil.example", "x-forwarded-host": "evil.example" },
+  ],
 ];
 
 it.each(foreign)("a write of %s page is foreign", (_, headers) => {

@@ -12,6 +12,8 @@ export type EncoderOptions = {
   audioCodec?: string | null;
   /** A lavfi source; the size and rate are added to it. */
   picture?: string;
+  /** What the encoder says that it is (`flashVer`); null: ffmpeg's own words. */
+  flashVersion?: string | null;
 };
 
 export type EncoderExit = { exitCode: number | null; signal: NodeJS.Signals | null; atMs: number };
@@ -32,6 +34,7 @@ function ffmpegArgs(options: EncoderOptions): string[] {
     audioCodec ? ["-re", "-f", "lavfi", "-i", "sine=frequency=440:sample_rate=48000"] : [],
     videoCodec ? video : [],
     audioCodec ? ["-c:a", audioCodec, "-b:a", "96k", "-ar", "48000", "-ac", "2"] : [],
+    options.flashVersion ? ["-rtmp_flashver", options.flashVersion] : [],
     ["-f", "flv", `${options.rtmpUrl}/${options.streamKey}`],
   ].flat();
 }

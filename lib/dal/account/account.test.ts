@@ -1,8 +1,8 @@
 import { createHash, randomUUID } from "node:crypto";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { Visitor } from "@/lib/auth/actor";
-import { findSignedIn } from "@/lib/auth/find-signed-in";
 import { openDevice, sealDevice } from "@/lib/auth/device-cookie";
+import { findSignedIn } from "@/lib/auth/find-signed-in";
 import type { Session, SessionOutcome } from "@/lib/auth/session";
 import { openSession, sealSession } from "@/lib/auth/session-cookie";
 import { database } from "@/lib/db";
@@ -214,7 +214,9 @@ describe("sign-in", () => {
     const address = "203.0.113.50";
     for (let n = 0; n < 60; n += 1) await takeAttempt(limits.signInByAddress, subjectOf(address));
     expect(codeOf(await signIn(from(address), right))).toBe("too-many-attempts");
-    expect(codeOf(await signIn(from(address), { email: "nobody@example.com", password: "x" }))).toBe("too-many-attempts");
+    expect(codeOf(await signIn(from(address), { email: "nobody@example.com", password: "x" }))).toBe(
+      "too-many-attempts",
+    );
     expect(codeOf(await signIn(from("203.0.113.51"), right))).toBe("done");
   });
 
@@ -222,7 +224,8 @@ describe("sign-in", () => {
     await signedUp();
     const answers = async (email: string) => {
       const codes: unknown[] = [];
-      for (let n = 0; n < 12; n += 1) codes.push(codeOf(await signIn(from("203.0.113.7"), { email, password: `${n}` })));
+      for (let n = 0; n < 12; n += 1)
+        codes.push(codeOf(await signIn(from("203.0.113.7"), { email, password: `${n}` })));
       return codes;
     };
     expect(await answers("nobody@example.com")).toEqual(await answers("mina@example.com"));
