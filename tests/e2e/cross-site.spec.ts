@@ -126,7 +126,7 @@ story(
         cookie,
         origin: livehouse.portalUrl,
       });
-      expect(answer.status, name).toBe(200);
+      expect(answer.status, name).toBeLessThan(400);
       const changed = start !== [await stateOf(livehouse), await keysOf(), await liveOf()].join("\n");
       expect(changed || answer.setCookies.length > 0 || answer.body.includes("live_"), name).toBe(!isMute);
       if (name.endsWith("signOutEverywhere")) cookie = await signedIn(livehouse, victim.email, victim.password);

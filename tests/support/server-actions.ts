@@ -4,21 +4,20 @@ import { join } from "node:path";
 import { PROJECT_ROOT } from "@/scripts/project-root";
 import { ask, type WebAnswer } from "./web-client";
 
-type Reference = { workers: Record<string, unknown>; filename: string; exportedName: string };
+type Reference = { filename: string; exportedName: string };
 type Encoder = { encodeReply(value: unknown): Promise<string | FormData> };
 
-/** A server action of the build: what a page's form or button calls. */
+/** A server action of the build: what a page's form or button calls, and a page that has it. */
 export type ServerAction = { id: string; name: string; page: string };
 
 /** Every server action that the production build answers to; `name` is file and export, such as `(studio)/studio revokeKey`. */
 export function serverActions(): ServerAction[] {
   const path = join(PROJECT_ROOT, ".next", "server", "server-reference-manifest.json");
   const { node } = JSON.parse(readFileSync(path, "utf8")) as { node: Record<string, Reference> };
-  return Object.entries(node).map(([id, { workers, filename, exportedName }]) => ({
-    id,
-    name: `${filename.replace(/^app\/|\/actions\.ts$/g, "")} ${exportedName}`,
-    page: `/${(Object.keys(workers)[0] ?? "").replace(/^app\/|\(\w+\)\/|\/?page$/g, "")}`,
-  }));
+  return Object.entries(node).map(([id, { filename, exportedName }]) => {
+    const folder = filename.replace(/^app\/|\/?actions\.ts$/g, "");
+    return { id, name: `${folder} ${exportedName}`, page: `/${folder.replace(/\(\w+\)\/?/g, "")}` };
+  });
 }
 
 /** Calls an action as React's client does: arguments encoded, the action named by a header. */
