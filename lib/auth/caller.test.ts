@@ -1,6 +1,7 @@
 import { createServer, request, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, expect, it } from "vitest";
+import { noteAttack } from "@/tests/support/security-figures";
 import { callerOf } from "./caller";
 import { ownCallerAddresses } from "./caller-address";
 
@@ -16,7 +17,8 @@ beforeAll(async () => {
   });
   server = createServer((incoming, response) => {
     const headers = new Headers(incoming.headers as Record<string, string>);
-    response.end(JSON.stringify(callerOf(headers)));
+    const claims = Object.keys(incoming.headers).filter((name) => /^x-forwarded-(?!for)/.test(name));
+    response.end(JSON.stringify({ ...callerOf(headers), claims }));
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
 });
@@ -46,6 +48,13 @@ it("an address is the socket's, whatever the peer says of itself", async () => {
   expect(await ask({ "x-forwarded-for": "203.0.113.9" })).toMatchObject({ address: "127.0.0.1" });
   expect(await ask({ "x-forwarded-for": "203.0.113.9, 203.0.113.10" })).toMatchObject({ address: "127.0.0.1" });
   expect(await ask({ "x-forwarded-host": "elsewhere.example" })).toMatchObject({ hostName: "127.0.0.1" });
+});
+
+it("what a peer says of host, port and protocol does not reach Next, but in a hand-over of Next to itself", async () => {
+  const claims = { "x-forwarded-host": "evil.example", "x-forwarded-proto": "https", "x-forwarded-port": "1" };
+  expect(await ask(claims)).toMatchObject({ claims: [] });
+  expect(await ask({ ...claims, "x-action-forwarded": "1" })).toMatchObject({ claims: [] });
+  noteAttack("web", "claimed hosts", 2);
 });
 
 it.each([
