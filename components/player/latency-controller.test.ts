@@ -4,6 +4,7 @@ import {
   type LatencyMemory,
   type LatencySample,
   lowLatency,
+  settingsForParts,
   startLatencyMemory,
 } from "./latency-controller";
 
@@ -76,6 +77,19 @@ describe("decideLatency", () => {
     const low = decideOnce(0.25);
     expect(decideLatency(low.memory, sample(0.45, { nowMs: 200 })).playbackRate).toBe(1);
     expect(decideLatency(low.memory, sample(0.45, { nowMs: 2000 })).playbackRate).toBe(1.05);
+  });
+
+  it("does the same where parts last a second", () => {
+    const settings = settingsForParts(lowLatency, 1);
+    let memory = joined(0);
+    const rates = Array.from({ length: 100 }, (_, step) => {
+      const nowMs = step * 50;
+      const decision = decideLatency(memory, sample(1.2 - (nowMs % 1000) / 1000, { nowMs }), settings);
+      memory = decision.memory;
+      return decision.playbackRate;
+    });
+    expect(new Set(rates.slice(30))).toEqual(new Set([1]));
+    expect(settingsForParts(lowLatency, 0.2)).toBe(lowLatency);
   });
 
   it("asks for more buffer after a stall, once a stall, and never without bound", () => {

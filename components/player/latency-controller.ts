@@ -84,6 +84,12 @@ export const normalLatency: LatencySettings = {
   landBehindSeconds: 4,
 };
 
+/** The same for parts of this length: whatever it is, the least buffer of a while is only told by more than one part. */
+export function settingsForParts(settings: LatencySettings, partTargetSeconds: number): LatencySettings {
+  const windowMs = Math.max(settings.windowMs, 1_500 * partTargetSeconds);
+  return windowMs === settings.windowMs ? settings : { ...settings, windowMs };
+}
+
 /** What the controller remembers from one sample to the next. */
 export type LatencyMemory = {
   targetSeconds: number;

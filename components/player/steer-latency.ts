@@ -1,6 +1,6 @@
 import type Hls from "hls.js";
 import type { Events } from "hls.js";
-import { decideLatency, type LatencySettings, startLatencyMemory } from "./latency-controller";
+import { decideLatency, type LatencySettings, settingsForParts, startLatencyMemory } from "./latency-controller";
 import { playableWindow } from "./playable-window";
 import type { PlaybackPosition } from "./playback";
 
@@ -74,7 +74,7 @@ export function steerLatency(video: HTMLVideoElement, hls: Hls, initial: Latency
         isShowing,
         isStalled: !isStarting && video.readyState < HTMLMediaElement.HAVE_FUTURE_DATA,
       },
-      settings,
+      settingsForParts(settings, hls.latestLevelDetails?.partTarget ?? 0),
     );
     memory = decision.memory;
     if (decision.jumpSeconds !== null) seekTo(video.currentTime + decision.jumpSeconds);
