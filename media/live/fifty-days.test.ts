@@ -10,7 +10,7 @@ type Timed = FlvMessage & { atMs: number };
 
 /** A minute of 30 frames and of 48 kHz sound a second, `startMs` on the encoder's clock of 32 bits. */
 function minute(startMs: number): Timed[] {
-  const at = (type: "audio" | "video", ms: number, head: string, body = Buffer.alloc(20, 1)): Timed => ({
+  const at = (type: "audio" | "video", ms: number, head: string, body: Buffer = Buffer.alloc(20, 1)): Timed => ({
     type,
     timestampMs: (startMs + Math.round(ms)) % 2 ** 32,
     atMs: ms,
