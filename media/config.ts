@@ -25,6 +25,13 @@ const environmentSchema = z
     WINDOW_SECONDS: z.coerce.number().int().min(20).max(21_600).default(600),
     WINDOW_MEGABYTES: z.coerce.number().int().min(16).max(65_536).default(1024),
     MAX_PUBLISH_KBPS: z.coerce.number().int().min(100).default(60_000),
+    /** Requests for what comes next that are held for one viewer's address; twice as many connections. */
+    MAX_WAITING_PER_ADDRESS: z.coerce.number().int().min(1).max(10_000).default(2_000),
+    /** One proxy stands before the origin and writes X-Forwarded-For. */
+    TRUSTED_PROXY: z
+      .enum(["0", "1", "false", "true"])
+      .default("0")
+      .transform((value) => value === "1" || value === "true"),
   })
   .refine((env) => !env.RTMPS_PORT || (env.TLS_CERT && env.TLS_KEY), {
     message: "RTMPS_PORT needs TLS_CERT and TLS_KEY",

@@ -75,8 +75,13 @@ async function main(config: MediaConfig, log: Logger): Promise<void> {
     log,
     onPublishRequested: (publisher) => gate.publishRequested(publisher),
   });
-  const originServer = createOriginServer({ registry: origin, log });
-  const metrics = () => renderMetrics(ingest.counts(), registry);
+  const bounds = {
+    maxWaitingPerAddress: config.MAX_WAITING_PER_ADDRESS,
+    maxConnectionsPerAddress: 2 * config.MAX_WAITING_PER_ADDRESS,
+    isProxied: config.TRUSTED_PROXY,
+  };
+  const originServer = createOriginServer({ registry: origin, log, bounds });
+  const metrics = () => renderMetrics(ingest.counts(), registry, originServer.load());
   const control = createControlServer({ secret: config.MEDIA_SECRET, registry, metrics, log });
 
   const mediaPort = await listen(originServer, config.MEDIA_PORT, config.HOST);

@@ -21,7 +21,8 @@ export function mediaEnvironment(settings: CompleteSettings): Environment {
   return {
     ...given(settings, ["HOST", "MEDIA_PORT", "MEDIA_CONTROL_PORT", "MEDIA_CONTROL_HOST", "RTMP_PORT", "RTMPS_PORT"]),
     ...given(settings, ["TLS_CERT", "TLS_KEY", "MEDIA_SECRET", "DATA_DIR", "LOG_LEVEL", "FFMPEG_PATH"]),
-    ...given(settings, ["PART_TARGET_MS", "SEGMENT_SECONDS", "WINDOW_SECONDS", "WINDOW_MEGABYTES", "MAX_PUBLISH_KBPS"]),
+    ...given(settings, ["PART_TARGET_MS", "SEGMENT_SECONDS", "WINDOW_SECONDS", "WINDOW_MEGABYTES"]),
+    ...given(settings, ["MAX_PUBLISH_KBPS", "MAX_WAITING_PER_ADDRESS", "TRUSTED_PROXY"]),
     PORTAL_URL: settings.PORTAL_URL ?? portalAddress(settings),
   };
 }

@@ -59,6 +59,7 @@ const settingsSchema = z.object({
   WINDOW_SECONDS: wholeNumber(20, 21_600, 600),
   WINDOW_MEGABYTES: wholeNumber(16, 65_536, 1024),
   MAX_PUBLISH_KBPS: wholeNumber(100, 1_000_000, 60_000),
+  MAX_WAITING_PER_ADDRESS: wholeNumber(1, 10_000, 2_000),
   ADMIN_EMAIL: z.email().optional().meta({ form: "must be an e-mail address" }),
   ADMIN_PASSWORD: z.string().optional().meta({ isSecret: true }),
   FFMPEG_PATH: z.string().default("ffmpeg"),

@@ -1,10 +1,12 @@
 import type { IngestCounts } from "../ingest/ingest-counters";
 import type { LiveRegistry } from "../live/live-registry";
+import type { OriginLoad } from "../origin/http-server";
 
 /** Prometheus' text format of what media counts; nothing in it names a key or an address. */
 export function renderMetrics(
   ingest: Readonly<IngestCounts>,
   registry: Pick<LiveRegistry, "reports" | "windowBytes">,
+  origin: OriginLoad,
 ): string {
   const reports = registry.reports();
   const lines = [
@@ -20,6 +22,7 @@ export function renderMetrics(
     ...gauge("livehouse_window_bytes", "Media held for playback, in memory and on disk.", { "": registry.windowBytes }),
     ...gauge("livehouse_resident_bytes", "Resident memory of media.", { "": process.memoryUsage.rss() }),
     ...ingestLines(ingest),
+    ...originLines(origin),
   ];
   return `${lines.join("\n")}\n`;
 }
@@ -38,6 +41,14 @@ function ingestLines(ingest: Readonly<IngestCounts>): string[] {
       protocolErrors,
       "code",
     ),
+  ];
+}
+
+function originLines({ connections, waiting, refusals }: OriginLoad): string[] {
+  return [
+    ...gauge("livehouse_origin_connections", "HLS connections that are open.", { "": connections }),
+    ...gauge("livehouse_origin_waiting", "Requests held for what comes next.", { "": waiting }),
+    ...counter("livehouse_origin_refusals_total", "Viewers turned away or cut.", refusals, "reason"),
   ];
 }
 

@@ -4,6 +4,7 @@ import { TLSSocket } from "node:tls";
 import type { Logger } from "pino";
 import { RTMP_APPLICATION } from "@/lib/media-contract/playback-url";
 import { type RejectReason, rejectDescriptions } from "@/lib/media-contract/reasons";
+import { plainAddress } from "../address/remote-address";
 import { BitRateLimit } from "./bit-rate-limit";
 import { ConnectionDeadlines, type MissedDeadline } from "./connection-deadlines";
 import { ConnectionPublisher } from "./connection-publisher";
@@ -11,7 +12,6 @@ import type { IngestLimits } from "./ingest-config";
 import type { IngestCounters } from "./ingest-counters";
 import { ProtocolError } from "./protocol-error";
 import type { Publisher, PublisherLeft } from "./publisher";
-import { plainAddress } from "./remote-address";
 import { type PublishRequest, RtmpSession, type SessionStep } from "./rtmp-session";
 
 export type ConnectionSurroundings = {

@@ -1,5 +1,8 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { Logger } from "pino";
+import { guardConnections } from "./guard-connections";
+import { defaultOriginBounds, type OriginBounds } from "./origin-bounds";
+import { OriginRefusals } from "./origin-refusals";
 import type { OriginRegistry, Playback } from "./origin-registry";
 import { parseReload, resolvePart, resolveReload, resolveSegment, type Verdict } from "./resolve";
 import {
@@ -11,36 +14,64 @@ import {
 } from "./respond";
 import { type Route, routeOf } from "./route";
 import type { StreamWindow } from "./stream-window";
+import { viewerAddress } from "./viewer-address";
 import { type Outcome, wait } from "./wait";
+import { WaitingLimits } from "./waiting-limits";
 
 /** An idle connection is kept longer than a reverse proxy keeps its own, so that the proxy closes first. */
 const KEEP_ALIVE_MS = 75_000;
 /** Nothing sent or read for this long, a held request included: the viewer is gone. */
 const SILENCE_MS = 60_000;
-const MAX_WAITING = 20_000;
 
-export type OriginServerOptions = { registry: OriginRegistry; log: Logger };
+export type OriginServerOptions = {
+  registry: OriginRegistry;
+  log: Logger;
+  bounds?: Partial<OriginBounds>;
+};
+
+/** What viewers hold of the origin now, for metrics. */
+export type OriginLoad = { connections: number; waiting: number; refusals: OriginRefusals["counts"] };
+export type OriginServer = Server & { load(): OriginLoad };
 
 /** The public HLS origin: GET, HEAD and OPTIONS below /live. */
-export function createOriginServer({ registry, log }: OriginServerOptions): Server {
-  const origin = new Origin(registry);
+export function createOriginServer({ registry, log, ...options }: OriginServerOptions): OriginServer {
+  const bounds = { ...defaultOriginBounds, ...options.bounds };
+  const refusals = new OriginRefusals(log);
+  const waiting = new WaitingLimits(bounds, refusals);
+  const origin = new Origin(registry, waiting, refusals, bounds.isProxied);
   const server = createServer(
-    { keepAliveTimeout: KEEP_ALIVE_MS, requestTimeout: 10_000, headersTimeout: 10_000, noDelay: true },
+    {
+      keepAliveTimeout: KEEP_ALIVE_MS,
+      requestTimeout: bounds.requestMs,
+      headersTimeout: bounds.requestMs,
+      // By itself Node looks for late requests every 30 s only.
+      connectionsCheckingInterval: bounds.requestMs / 10,
+      noDelay: true,
+    },
     (request, response) => origin.answer(request, response),
   );
+  const connections = guardConnections(server, bounds, refusals);
   server.maxRequestsPerSocket = 0;
   server.setTimeout(SILENCE_MS);
   server.on("clientError", (_error, socket) => socket.destroy());
   server.on("error", (error) => log.error({ error: error.message }, "the HLS origin failed"));
-  return server;
+  const load = () => ({ connections: connections(), waiting: waiting.waiting, refusals: refusals.counts });
+  return Object.assign(server, { load });
 }
 
 class Origin {
-  private waiting = 0;
-
-  constructor(private readonly registry: OriginRegistry) {}
+  constructor(
+    private readonly registry: OriginRegistry,
+    private readonly waiting: WaitingLimits,
+    private readonly refusals: OriginRefusals,
+    private readonly isProxied: boolean,
+  ) {}
 
   answer(request: IncomingMessage, response: ServerResponse): void {
+    if (response.socket === null) {
+      this.refusePipelined(request, response);
+      return;
+    }
     if (request.method === "OPTIONS") {
       respondToOptions(response);
       return;
@@ -55,6 +86,16 @@ class Origin {
     if (route.kind === "unknown") respondWithError(response, 404, "not found");
     else if (route.kind === "multivariant") this.answerMultivariant(request, response, route.handle);
     else this.answerChild(request, response, route, queryAt < 0 ? "" : url.slice(queryAt + 1));
+  }
+
+  /**
+   * Asked before the answer to the one before was out. No player does; a kilobyte of such requests would hold a hundred answers,
+   * and Node tells nobody when the viewer of a queued one has gone. The client asks again (RFC 9112 9.3.2).
+   */
+  private refusePipelined(request: IncomingMessage, response: ServerResponse): void {
+    this.refusals.note("pipelined", viewerAddress(request, this.isProxied));
+    response.shouldKeepAlive = false;
+    respondWithError(response, 503, "one request at a time on a connection");
   }
 
   private answerMultivariant(request: IncomingMessage, response: ServerResponse, handle: string): void {
@@ -142,14 +183,17 @@ class Origin {
       finish(verdict);
       return;
     }
-    if (this.waiting >= MAX_WAITING) {
-      respondWithError(response, 503, "too many requests are waiting");
+    const place = this.waiting.enter(response.req);
+    if (place.kind === "refused") {
+      respondWithError(response, 503, place.error);
       return;
     }
-    this.waiting++;
-    const cancel = wait(window, resolve, finish);
+    const cancel = wait(window, resolve, (outcome) => {
+      place.leave();
+      finish(outcome);
+    });
     response.once("close", () => {
-      this.waiting--;
+      place.leave();
       cancel();
     });
   }

@@ -1,5 +1,5 @@
 import { createHmac, randomBytes } from "node:crypto";
-import { addressGroup } from "../ingest/remote-address";
+import { addressGroup } from "../address/remote-address";
 
 export type Verdict = "accepted" | "unknown-key" | "other";
 

@@ -73,15 +73,16 @@ export const importRules: ImportRule[] = [
   },
   {
     folders: ["media/ingest"],
-    project: ["media/log", "lib/media-contract"],
+    project: ["media/log", "media/address", "lib/media-contract"],
     // node:fs for the certificate of RTMPS.
     packages: {
       only: [mediaServer, "pino", "node:buffer", "node:crypto", "node:events", "node:fs", "node:net", "node:tls"],
     },
   },
+  { folders: ["media/address"], project: [], packages: { only: ["node:net"] } },
   {
     folders: ["media/origin"],
-    project: ["media/playlist", "media/log", "lib/media-contract"],
+    project: ["media/playlist", "media/log", "media/address", "lib/media-contract"],
     projectTypes: ["media/segmenter", "media/codec"],
     packages: { never: [mediaServer, ...prismaPackages] },
   },
