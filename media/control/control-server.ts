@@ -5,6 +5,11 @@ import { SIGNATURE_HEADER, SignatureVerifier } from "@/lib/media-contract/signat
 import type { LiveRegistry } from "../live/live-registry";
 
 const MOST_BODY_BYTES = 16_384;
+/** A call is whole by then, or cut; Node looks that often, by itself only every 30 s. */
+const CALL_MS = 5_000;
+const CHECK_MS = 500;
+/** The portal and a few probes. */
+const MOST_CONNECTIONS = 256;
 
 export type ControlServerOptions = {
   secret: string;
@@ -12,17 +17,22 @@ export type ControlServerOptions = {
   /** Text of GET /metrics, in Prometheus' format. */
   metrics(): string;
   log: Logger;
+  /** How long a call may take to come. */
+  callMs?: number;
 };
 
 /** Media's private API: for the portal (signed) and for probes (health and metrics). Never on a public port. */
 export function createControlServer(options: ControlServerOptions): Server {
   const control = new Control(options);
-  const server = createServer({ requestTimeout: 5_000, headersTimeout: 5_000 }, (request, response) => {
+  const callMs = options.callMs ?? CALL_MS;
+  const deadlines = { requestTimeout: callMs, headersTimeout: callMs, connectionsCheckingInterval: CHECK_MS };
+  const server = createServer(deadlines, (request, response) => {
     control.answer(request, response).catch((error: Error) => {
       options.log.error({ error: error.message }, "a control call failed");
       response.destroy();
     });
   });
+  server.maxConnections = MOST_CONNECTIONS;
   server.setTimeout(10_000);
   return server;
 }
@@ -42,9 +52,14 @@ class Control {
   }
 
   private async answerSigned(call: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
+    // Before reading anything: who doesn't even claim to be the portal costs nothing.
+    if (!request.headers[SIGNATURE_HEADER]) {
+      refuseUnread(response, 401, "missing");
+      return;
+    }
     const body = await readBody(request);
     if (body === null) {
-      respond(response, 413, { error: "too large" });
+      refuseUnread(response, 413, "too large");
       return;
     }
     const signed = { method: request.method ?? "", path: request.url ?? "", body };
@@ -86,16 +101,22 @@ function parseJson(text: string): unknown {
   }
 }
 
-/** Null when it is larger than any call is. */
+/** Null when it is larger than any call is; the rest is left unread, and the connection whole for the answer. */
 async function readBody(request: IncomingMessage): Promise<string | null> {
   const chunks: Buffer[] = [];
   let size = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
+  for await (const chunk of request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
     size += chunk.length;
     if (size > MOST_BODY_BYTES) return null;
     chunks.push(chunk);
   }
   return Buffer.concat(chunks).toString("utf8");
+}
+
+/** Answers without what the caller still has to say. */
+function refuseUnread(response: ServerResponse, status: number, error: string): void {
+  response.shouldKeepAlive = false;
+  respond(response, status, { error });
 }
 
 function respond(response: ServerResponse, status: number, body: unknown): void {

@@ -5,7 +5,7 @@ import { announceChange } from "./announce-change";
 
 export type EndedSession = { liveSessionId: string; handle: string };
 
-/** Which open sessions: one by id, those of a key's newest connection, those of a channel. */
+/** Which open sessions: one by id, those in which a connection with the key may be on the air, those of a channel. */
 export type OpenSessionsOf = { liveSessionId: string } | { streamKeyId: string } | { ownerId: string };
 
 /** Ends open live sessions in the database and tells the pages. Media has to be told after the commit. */
@@ -29,6 +29,8 @@ export async function endOpenSessions(
 
 function conditionOf(which: OpenSessionsOf): Prisma.Sql {
   if ("liveSessionId" in which) return Prisma.sql`s.id = ${which.liveSessionId}::uuid`;
-  if ("streamKeyId" in which) return Prisma.sql`s.stream_key_id = ${which.streamKeyId}::uuid`;
+  if ("streamKeyId" in which) {
+    return Prisma.sql`${which.streamKeyId}::uuid = ANY(s.older_key_ids || s.stream_key_id)`;
+  }
   return Prisma.sql`c.owner_id = ${which.ownerId}::uuid`;
 }

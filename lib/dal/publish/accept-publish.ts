@@ -70,6 +70,7 @@ async function lockKey(tx: Transaction, lookup: Buffer): Promise<KeyRow | null> 
 
 type Opened = { liveSessionId: string; publishNumber: number };
 
+// Should this answer be lost, the older connection goes on: its key is kept until media reports the new one.
 // A session whose lease ran out is over even if nobody has swept it yet: media has ended it, so it can't be continued.
 async function openOrContinue(tx: Transaction, key: KeyRow, request: OnPublishRequest): Promise<Opened> {
   await tx.$executeRaw`
@@ -85,6 +86,9 @@ async function openOrContinue(tx: Transaction, key: KeyRow, request: OnPublishRe
        SET publish_number = live_sessions.publish_number + 1,
            update_sequence = CASE WHEN live_sessions.media_boot_id = excluded.media_boot_id
                                   THEN live_sessions.update_sequence ELSE 0 END,
+           older_key_ids = CASE WHEN live_sessions.stream_key_id = ANY(live_sessions.older_key_ids || excluded.stream_key_id)
+                                THEN live_sessions.older_key_ids
+                                ELSE live_sessions.older_key_ids || live_sessions.stream_key_id END,
            stream_key_id = excluded.stream_key_id, media_boot_id = excluded.media_boot_id,
            remote_address = excluded.remote_address, encoder = excluded.encoder,
            lease_expires_at = excluded.lease_expires_at, reconnecting_at = NULL, end_reason = NULL

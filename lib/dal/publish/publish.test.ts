@@ -11,6 +11,7 @@ import { unbanUser } from "@/lib/dal/user/unban-user";
 import { database } from "@/lib/db";
 import type { LiveSessionReport, OnPublishAnswer } from "@/lib/media-contract/publish-calls";
 import { makeKey, makeUser, media, type OpenPortal, openPortal, visitor } from "@/tests/support/portal-database";
+import { noteAttack } from "@/tests/support/security-figures";
 import { acceptPublish } from "./accept-publish";
 import { ClockWatch } from "./clock-watch";
 import { endPublish } from "./end-publish";
@@ -207,6 +208,58 @@ describe("on-update", () => {
       expect(await stateOfChannel()).toMatchObject({ state: "live", viewers: round });
     }
     expect(await sweepStaleSessions(systemActor)).toBe(0);
+  });
+
+  it("lets the revocation of a key end the broadcast that uses it, though another key's publish was committed and its answer lost", async () => {
+    for (const isLate of [false, true]) {
+      const [used, unanswered] = [await makeKey(owner), await makeKey(owner)];
+      const first = await publishAccepted(used.streamKey);
+      await update([report(first)]);
+      await publishAccepted(unanswered.streamKey);
+      await publishAccepted(unanswered.streamKey);
+      if (isLate) await age(first, 30);
+      expect((await update([report(first)])).sessions).toMatchObject([{ kind: "continue" }]);
+      portal.mediaControl.disconnected.length = 0;
+      await revokeStreamKey(owner, { id: used.id });
+      const { liveSessionId } = first;
+      expect(portal.mediaControl.disconnected).toEqual([{ liveSessionId, reason: "key-revoked" }]);
+      expect(await stateOfChannel()).toMatchObject({ state: "offline", endReason: "key-revoked" });
+      expect((await update([report(first)])).sessions).toMatchObject([{ kind: "end", reason: "key-revoked" }]);
+    }
+    noteAttack("private calls", "answers lost, then the key revoked", 2);
+  });
+
+  it("lets a broadcast go on under its new key when the key that it no longer uses is revoked", async () => {
+    const [old, used] = [await makeKey(owner), await makeKey(owner)];
+    await update([report(await publishAccepted(old.streamKey))]);
+    const second = await publishAccepted(used.streamKey);
+    await update([report(second)]);
+    await revokeStreamKey(owner, { id: old.id });
+    expect(await stateOfChannel()).toMatchObject({ state: "live" });
+    await revokeStreamKey(owner, { id: used.id });
+    expect(await stateOfChannel()).toMatchObject({ state: "offline", endReason: "key-revoked" });
+  });
+
+  it("comes to the same end in whatever order, how often and how late the calls of two connections arrive", async () => {
+    // What a network may make of: first live, second accepted, second live, the first one's end. The newest is on the air.
+    const orders = [
+      ["first", "end-first", "second", "first"],
+      ["second", "first", "first", "end-first"],
+      ["end-first", "end-first", "second", "second"],
+      ["second", "end-first", "first", "second"],
+    ];
+    for (const order of orders) {
+      boot = randomUUID();
+      const first = await publishAccepted();
+      const second = await publishAccepted();
+      for (const call of order) {
+        if (call === "first") await update([report(first, "reconnecting")], { number: 1 });
+        else if (call === "second") await update([report(second, "live", 3)], { number: 2 });
+        else expect(await end(first)).toEqual({ kind: "ignored" });
+      }
+      expect(await stateOfChannel()).toMatchObject({ state: "live", viewers: 3 });
+    }
+    noteAttack("private calls", "reordered, repeated and late calls", 4 * orders.length);
   });
 
   it("lets a session wait for its encoder when media no longer has it, and ends it 30 s later", async () => {

@@ -57,6 +57,7 @@ async function renew(tx: Transaction, judged: Judged, sequence: number): Promise
           {
             id: row.liveSessionId,
             state: judgement.state,
+            number: judgement.report.publishNumber,
             video: judgement.report.video,
             audio: judgement.report.audio,
             bitrate: judgement.report.bitrateKbps,
@@ -74,9 +75,10 @@ async function renew(tx: Transaction, judged: Judged, sequence: number): Promise
            reconnecting_at = CASE WHEN r.state = 'RECONNECTING' THEN coalesce(s.reconnecting_at, clock_timestamp()) END,
            end_reason = CASE WHEN r.state = 'RECONNECTING' THEN 'encoder-lost' END,
            video = nullif(r.video, 'null'::jsonb), audio = nullif(r.audio, 'null'::jsonb), bitrate_kbps = r.bitrate,
+           older_key_ids = CASE WHEN r.number < s.publish_number THEN s.older_key_ids ELSE '{}' END,
            viewers = r.viewers, peak_viewers = greatest(s.peak_viewers, r.viewers)
       FROM jsonb_to_recordset(${JSON.stringify(renewals)}::jsonb)
-        AS r(id uuid, state text, video jsonb, audio jsonb, bitrate int, viewers int)
+        AS r(id uuid, state text, number int, video jsonb, audio jsonb, bitrate int, viewers int)
      WHERE s.id = r.id`;
 }
 

@@ -1,0 +1,3 @@
+-- AlterTable
+ALTER TABLE "live_sessions" ADD COLUMN     "older_key_ids" UUID[] DEFAULT ARRAY[]::UUID[];
+
