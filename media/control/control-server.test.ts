@@ -73,7 +73,7 @@ describe("the control port", () => {
       return `${right.slice(0, index)}${right[index] === "0" ? "1" : "0"}${right.slice(index + 1)}`;
     });
     const wrong = [
-      ...[null, "", "t=1,n=,v1=", `${right} `, right.toUpperCase(), right.slice(0, -2), `${right}00`],
+      ...[null, "", "t=1,n=,v1=", `${right},`, right.toUpperCase(), right.slice(0, -2), `${right}00`],
       ...flipped,
       right.replace(/t=\d+/, `t=${Date.now() + 1}`),
       right.replace(/n=[^,]+/, `n=${randomUUID()}`),
@@ -102,7 +102,9 @@ describe("the control port", () => {
     const long = { method: "POST", path: "/disconnect", body: "x".repeat(100_000) };
     expect(await send(long, sign(long))).toBe(413);
     const endless = await RawViewer.open(port);
-    endless.send(`POST /disconnect HTTP/1.1\r\nHost: x\r\n${SIGNATURE_HEADER}: t=1\r\nContent-Length: 9999999999\r\n\r\n`);
+    endless.send(
+      `POST /disconnect HTTP/1.1\r\nHost: x\r\n${SIGNATURE_HEADER}: t=1\r\nContent-Length: 9999999999\r\n\r\n`,
+    );
     endless.send(Buffer.alloc(1_000_000));
     await until("it is cut", () => endless.isClosed);
     for (const text of ["", "{", "[]", '{"liveSessionId":"x"}', JSON.stringify({ liveSessionId: randomUUID() })]) {
