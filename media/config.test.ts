@@ -2,7 +2,8 @@ import { describe, expect, test } from "vitest";
 import { readMediaConfig } from "./config";
 
 const SECRET = "a secret of this test alone";
-const read = (settings: Record<string, string> = {}) => readMediaConfig({ NODE_ENV: "test", MEDIA_SECRET: SECRET, ...settings });
+const read = (settings: Record<string, string> = {}) =>
+  readMediaConfig({ NODE_ENV: "test", MEDIA_SECRET: SECRET, ...settings });
 
 describe("media's settings", () => {
   test("parts of 0.2 s, segments of 2 s and ten minutes to rewind are what is set without a word", () => {
