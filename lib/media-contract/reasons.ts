@@ -39,6 +39,8 @@ export const endReasonSchema = z.enum([
   "unsupported-codec",
   "invalid-media",
   "bit-rate-exceeded",
+  "picture-too-large",
+  "frame-rate-too-high",
   "server-shutdown",
 ]);
 export type EndReason = z.infer<typeof endReasonSchema>;

@@ -110,5 +110,5 @@ function vuiFrameRate(r: BitReader): number | null {
   const unitsInTick = r.bits(32);
   const timeScale = r.bits(32);
   const rate = timeScale / unitsInTick / 2;
-  return Number.isFinite(rate) && rate > 0 && rate <= 1000 ? rate : null;
+  return rate >= 1 && rate <= 1000 ? rate : null;
 }

@@ -1,6 +1,13 @@
-/** A decoder configuration that breaks its codec's syntax, or claims what no broadcast has. */
+/** A decoder configuration that breaks its codec's syntax, or claims what is not taken here. */
 export class CodecError extends Error {
   override readonly name = "CodecError";
+
+  constructor(
+    message: string,
+    readonly reason: "invalid-media" | "picture-too-large" = "invalid-media",
+  ) {
+    super(message);
+  }
 }
 
 /** Parameter sets of real streams take some hundred bytes; every record is kept for as long as its media. */

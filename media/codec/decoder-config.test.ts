@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { avcRecord } from "@/tests/support/bit-writer";
 import { opusHeadOf, type RecordedConfig, recordedConfig, recordedConfigs } from "@/tests/support/decoder-configs";
 import { parseAacConfig } from "./aac";
 import { parseAv1Config } from "./av1";
@@ -151,7 +152,28 @@ describe("hostile records", () => {
     );
   });
 
-  test("a picture beyond 8K is refused", () => {
+  test("8K is taken, upright too, and a picture beyond it is refused by its own reason", () => {
+    const sizeOf = (widthInMbs: number, heightInMbs: number) => parseAvcConfig(avcRecord({ widthInMbs, heightInMbs }));
+    expect(sizeOf(480, 270)).toMatchObject({ width: 7680, height: 4320 });
+    expect(sizeOf(270, 480)).toMatchObject({ width: 4320, height: 7680 });
+    expect(sizeOf(512, 512)).toMatchObject({ width: 8192, height: 8192 });
+    expect(() => sizeOf(513, 1)).toThrow(expect.objectContaining({ reason: "picture-too-large" }));
+    expect(() => sizeOf(1, 65_536)).toThrow(expect.objectContaining({ reason: "picture-too-large" }));
+  });
+
+  test("a frame rate that no camera has is not believed", () => {
+    const rateOf = (unitsInTick: number, timeScale: number) =>
+      parseAvcConfig(avcRecord({ widthInMbs: 20, heightInMbs: 12, timing: { unitsInTick, timeScale } })).frameRate;
+    expect(rateOf(1, 60)).toBe(30);
+    expect([rateOf(2 ** 32 - 1, 1), rateOf(0, 0), rateOf(0, 5), rateOf(1, 2 ** 32 - 1)]).toEqual([
+      null,
+      null,
+      null,
+      null,
+    ]);
+  });
+
+  test("a picture of AV1 beyond 8K is refused", () => {
     // Profile 0, reduced still picture header, level 0, then both sizes in 16 bits: 16,384 by 16,384.
     const sizes = ["1111", "1111", "0011111111111111", "0011111111111111"].join("");
     const reduced = `${["000", "1", "1", "00000"].join("")}${sizes}`.padEnd(64, "0");

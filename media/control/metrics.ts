@@ -28,13 +28,15 @@ export function renderMetrics(
 }
 
 function ingestLines(ingest: Readonly<IngestCounts>): string[] {
-  const { connectionsOpened, connectionsOpen, publishersAccepted, receivedBytes, refusals, protocolErrors } = ingest;
+  const { connectionsOpened, connectionsOpen, publishersAccepted, receivedBytes, refusals, cuts, protocolErrors } =
+    ingest;
   return [
     ...gauge("livehouse_ingest_connections", "RTMP connections that are open.", { "": connectionsOpen }),
     ...counter("livehouse_ingest_connections_total", "RTMP connections since the start.", { "": connectionsOpened }),
     ...counter("livehouse_ingest_publishers_total", "Publishers accepted.", { "": publishersAccepted }),
     ...counter("livehouse_ingest_received_bytes_total", "Bytes received from encoders.", { "": receivedBytes }),
     ...counter("livehouse_ingest_refusals_total", "Connections and publishers turned away.", refusals, "reason"),
+    ...counter("livehouse_ingest_cuts_total", "Connections ended by a limit or a deadline.", cuts, "reason"),
     ...counter(
       "livehouse_ingest_protocol_errors_total",
       "Connections that broke the protocol.",

@@ -28,6 +28,7 @@ export class ChunkReader {
   private readonly partialHeader = Buffer.alloc(LONGEST_HEADER);
   private partialHeaderBytes = 0;
   private inFlight = 0;
+  private begun = 0;
 
   constructor(
     private readonly bounds: ChunkReaderBounds,
@@ -37,6 +38,11 @@ export class ChunkReader {
   /** Memory held for messages that are not whole yet. */
   get inFlightBytes(): number {
     return this.inFlight;
+  }
+
+  /** Chunks begun so far: each costs work, however few bytes it has. */
+  get chunkCount(): number {
+    return this.begun;
   }
 
   /**
@@ -92,6 +98,7 @@ export class ChunkReader {
   }
 
   private beginChunk(header: ChunkHeader): void {
+    this.begun++;
     let stream = this.streams.get(header.chunkStreamId);
     if (!stream) {
       if (this.streams.size >= this.bounds.maxChunkStreams) throw new ProtocolError("chunk-streams-exceeded");

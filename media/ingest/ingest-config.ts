@@ -21,6 +21,8 @@ export type IngestLimits = {
   goodbyeMs: number;
   /** Kilobits a second, over ten seconds, headers included. */
   maxPublishKbps: number;
+  /** From a peer that has not been accepted: until then an encoder has little to say. */
+  maxBytesBeforePublishing: number;
 };
 
 export const defaultIngestLimits: IngestLimits = {
@@ -34,6 +36,7 @@ export const defaultIngestLimits: IngestLimits = {
   silenceMs: 10_000,
   goodbyeMs: 1_000,
   maxPublishKbps: 60_000,
+  maxBytesBeforePublishing: 1024 * 1024,
 };
 
 export type IngestConfig = {
@@ -47,3 +50,14 @@ export type IngestConfig = {
 
 /** Why a connection or a publisher was turned away. */
 export type RefusalReason = RejectReason | "too-many-connections" | "too-many-connections-from-address";
+
+/** Which limit or deadline a connection was ended for. */
+export type CutReason =
+  | "bit-rate-exceeded"
+  | "too-much-before-publishing"
+  | "no-handshake"
+  | "no-connect-command"
+  | "no-publish-command"
+  | "no-verdict"
+  | "no-media"
+  | "no-farewell";

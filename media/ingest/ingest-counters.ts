@@ -1,4 +1,4 @@
-import type { RefusalReason } from "./ingest-config";
+import type { CutReason, RefusalReason } from "./ingest-config";
 import type { ProtocolErrorCode } from "./protocol-error";
 
 export type IngestCounts = {
@@ -7,6 +7,7 @@ export type IngestCounts = {
   publishersAccepted: number;
   receivedBytes: number;
   refusals: Partial<Record<RefusalReason, number>>;
+  cuts: Partial<Record<CutReason, number>>;
   protocolErrors: Partial<Record<ProtocolErrorCode, number>>;
 };
 
@@ -18,11 +19,16 @@ export class IngestCounters {
     publishersAccepted: 0,
     receivedBytes: 0,
     refusals: {},
+    cuts: {},
     protocolErrors: {},
   };
 
   refused(reason: RefusalReason): void {
     this.counts.refusals[reason] = (this.counts.refusals[reason] ?? 0) + 1;
+  }
+
+  cut(reason: CutReason): void {
+    this.counts.cuts[reason] = (this.counts.cuts[reason] ?? 0) + 1;
   }
 
   protocolError(code: ProtocolErrorCode): void {

@@ -4,59 +4,15 @@ import { pino } from "pino";
 import { afterEach, describe, expect, it } from "vitest";
 import { hostileInputs } from "@/media/fixtures/hostile/rtmp-inputs";
 import { recordedTags } from "@/tests/support/flv-tags";
+import { closeIngestHarnesses, sendUntilEnded, startIngest as start } from "@/tests/support/ingest-harness";
 import { chunked, command, connectCommand, handshake } from "@/tests/support/rtmp-bytes";
 import { RtmpEncoder } from "@/tests/support/rtmp-encoder";
+import { noteAttack } from "@/tests/support/security-figures";
 import { until } from "@/tests/support/until";
-import type { IngestLimits } from "./ingest-config";
-import { createIngestServer, type IngestServer } from "./ingest-server";
-import type { Publisher, PublisherLeft, RtmpMessage } from "./publisher";
+import { createIngestServer } from "./ingest-server";
+import type { PublisherLeft } from "./publisher";
 
-type Seen = { publisher: Publisher; messages: RtmpMessage[]; left: PublisherLeft[] };
-
-type Harness = {
-  server: IngestServer;
-  port: number;
-  seen: Seen[];
-  logLines: string[];
-};
-
-const opened: { close(): Promise<void> }[] = [];
-
-afterEach(async () => {
-  await Promise.all(opened.splice(0).map((each) => each.close()));
-});
-
-type Verdict = (publisher: Publisher) => void;
-
-async function start(
-  limits: Partial<IngestLimits> = {},
-  verdict: Verdict = (publisher) => publisher.accept(),
-): Promise<Harness> {
-  const seen: Seen[] = [];
-  const logLines: string[] = [];
-  const server = createIngestServer({
-    config: { host: "127.0.0.1", rtmpPort: 0, rtmps: null, limits },
-    log: pino({ level: "debug" }, { write: (line: string) => logLines.push(line) }),
-    onPublishRequested(publisher) {
-      const entry: Seen = { publisher, messages: [], left: [] };
-      seen.push(entry);
-      publisher.handle({ message: (message) => entry.messages.push(message), left: (how) => entry.left.push(how) });
-      verdict(publisher);
-    },
-  });
-  opened.push(server);
-  const { rtmpPort } = await server.listen();
-  return { server, port: rtmpPort, seen, logLines };
-}
-
-/** Opens a bare connection and sends these bytes; resolves when the server has ended it. */
-async function sendUntilEnded(port: number, bytes: Buffer): Promise<void> {
-  const socket = connect(port, "127.0.0.1");
-  socket.on("error", () => socket.destroy());
-  socket.resume();
-  socket.write(bytes);
-  await new Promise((resolve) => socket.once("close", resolve));
-}
+afterEach(closeIngestHarnesses);
 
 const tags = recordedTags("h264-aac-4s.flv");
 const firstTag = tags[0];
@@ -96,6 +52,7 @@ describe("createIngestServer", () => {
     expect(bystander?.left).toEqual([]);
     expect(server.counts().connectionsOpen).toBe(1);
     encoder.drop();
+    noteAttack("RTMP", "broken handshakes, chunks, control messages, AMF and commands", hostileInputs.length);
   });
 
   it("answers a refused publisher with the reason, without Publish.Start, and closes", async () => {
@@ -245,7 +202,7 @@ describe("createIngestServer", () => {
   });
 
   it("ends a peer that asks and asks and never reads the answers", async () => {
-    const { port, server } = await start({ publishMs: 20_000 });
+    const { port, server } = await start({ publishMs: 20_000, maxBytesBeforePublishing: 1e9, maxPublishKbps: 1e9 });
     const socket = connect(port, "127.0.0.1");
     socket.on("error", () => socket.destroy());
     socket.pause();

@@ -7,6 +7,7 @@ import { ConnectionLimits } from "./connection-limits";
 import { defaultIngestLimits, type IngestConfig } from "./ingest-config";
 import { IngestCounters, type IngestCounts } from "./ingest-counters";
 import type { Publisher } from "./publisher";
+import { RefusalLog } from "./refusal-log";
 import { RtmpConnection } from "./rtmp-connection";
 import { createSharedReader } from "./shared-read-buffer";
 import { readCertificate, watchCertificate } from "./tls-certificate";
@@ -39,6 +40,7 @@ export function createIngestServer({ config, log, onPublishRequested }: IngestOp
   const connections = new Set<RtmpConnection>();
   const sockets = new Set<Socket>();
   const servers: Server[] = [];
+  const refusals = new RefusalLog(log);
   const withSharedBuffer = createSharedReader();
   let stopWatching = () => {};
 
@@ -48,7 +50,7 @@ export function createIngestServer({ config, log, onPublishRequested }: IngestOp
     const entry = admission.enter(remoteAddress);
     if (entry.kind === "refused") {
       counters.refused(entry.reason);
-      log.warn({ remoteAddress, reason: entry.reason }, "connection refused");
+      refusals.note(remoteAddress, entry.reason, performance.now());
       socket.destroy();
       return false;
     }

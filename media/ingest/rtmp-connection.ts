@@ -8,7 +8,7 @@ import { plainAddress } from "../address/remote-address";
 import { BitRateLimit } from "./bit-rate-limit";
 import { ConnectionDeadlines, type MissedDeadline } from "./connection-deadlines";
 import { ConnectionPublisher } from "./connection-publisher";
-import type { IngestLimits } from "./ingest-config";
+import type { CutReason, IngestLimits } from "./ingest-config";
 import type { IngestCounters } from "./ingest-counters";
 import { ProtocolError } from "./protocol-error";
 import type { Publisher, PublisherLeft } from "./publisher";
@@ -23,6 +23,18 @@ export type ConnectionSurroundings = {
 
 /** A peer that asks and never reads the answers is cut off when this much waits for it. */
 const MAX_UNREAD_BYTES = 256 * 1024;
+
+/** The bit rate counts a chunk as this many bytes at the least, RTMP's own chunk size: tiny ones cost as much work as these. */
+const LEAST_CHUNK_BYTES = 128;
+
+const cutReasons = {
+  handshake: "no-handshake",
+  "connect command": "no-connect-command",
+  "publish command": "no-publish-command",
+  verdict: "no-verdict",
+  media: "no-media",
+  farewell: "no-farewell",
+} as const satisfies Record<MissedDeadline, CutReason>;
 
 /** One RTMP peer: its socket, its session, its deadlines. The only place where a hostile peer's errors are caught. */
 export class RtmpConnection {
@@ -77,7 +89,7 @@ export class RtmpConnection {
 
   /** Ends the connection now; anything not yet read by either side is lost. */
   cut(detail: string): void {
-    this.finish({ kind: "disconnected", detail }, "publisher disconnected");
+    this.finish({ kind: "disconnected", detail }, this.publisher ? "publisher disconnected" : "connection cut off");
     this.destroy();
   }
 
@@ -99,12 +111,28 @@ export class RtmpConnection {
     this.surroundings.counters.counts.receivedBytes += data.length;
     if (this.isClosing) return;
     try {
-      if (this.bitRate.add(data.length, performance.now())) this.session.receive(data);
-      else this.cut("bit-rate-exceeded");
+      const chunksBefore = this.session.chunkCount;
+      this.session.receive(data);
+      this.charge(Math.max(data.length, (this.session.chunkCount - chunksBefore) * LEAST_CHUNK_BYTES));
       if (this.socket.writableLength > MAX_UNREAD_BYTES) throw new ProtocolError("output-not-read");
     } catch (error) {
       this.onFault(error);
     }
+  }
+
+  /** Cuts off who sends more than anybody honest does. */
+  private charge(costBytes: number): void {
+    const { limits } = this.surroundings;
+    const isOverBitRate = !this.bitRate.add(costBytes, performance.now());
+    if (isOverBitRate) this.cutAt("bit-rate-exceeded");
+    const isPublishing = this.step === "publishing" || this.step === "over";
+    if (!isPublishing && this.receivedBytes > limits.maxBytesBeforePublishing) this.cutAt("too-much-before-publishing");
+  }
+
+  private cutAt(limit: "bit-rate-exceeded" | "too-much-before-publishing"): void {
+    if (this.isClosing) return;
+    this.surroundings.counters.cut(limit);
+    this.cut(limit);
   }
 
   private onFault(error: unknown): void {
@@ -129,6 +157,7 @@ export class RtmpConnection {
   }
 
   private onDeadline(missed: MissedDeadline): void {
+    this.surroundings.counters.cut(cutReasons[missed]);
     if (!this.isClosing && missed === "verdict") {
       this.reject("portal-unreachable");
       return;

@@ -54,6 +54,11 @@ export class RtmpSession extends Rtmp {
     return this.chunks.inFlightBytes;
   }
 
+  /** Chunks begun so far. */
+  get chunkCount(): number {
+    return this.chunks.chunkCount;
+  }
+
   /** @throws ProtocolError when the peer breaks the protocol or a bound: it must be cut off then */
   receive(data: Buffer): void {
     if (this.step === "over" || data.length === 0) return;

@@ -10,6 +10,7 @@ import { CLOCK_RATE } from "../timeline/access-unit";
 import { Timeline } from "../timeline/timeline";
 import { ArrivalClock } from "./arrival-clock";
 import { ChangeBudget } from "./change-budget";
+import { FrameRateLimit, MOST_FRAMES_PER_SECOND } from "./frame-rate-limit";
 import { TrackSettlement } from "./track-settlement";
 
 /** A part as it goes into the window. */
@@ -39,7 +40,10 @@ export type PipelineSink = {
 export type PipelineTracks = { video: VideoConfig | null; audio: AudioConfig | null };
 
 /** Why a stream can't go on; `detail` is for the streamer. */
-export type PipelineFault = { reason: "unsupported-codec" | "invalid-media" | "no-key-frames"; detail: string };
+export type PipelineFault = {
+  reason: "unsupported-codec" | "invalid-media" | "no-key-frames" | "frame-rate-too-high";
+  detail: string;
+};
 
 export type PipelineOptions = { partTargetSeconds: number; targetDurationSeconds: number; sink: PipelineSink };
 
@@ -56,6 +60,7 @@ export class LivePipeline {
   private tracks: PipelineTracks = { video: null, audio: null };
   private frameRate: number | null = null;
   private readonly changes = new ChangeBudget();
+  private readonly frameRateLimit = new FrameRateLimit();
   private isChangePending = false;
   private seenJumps = 0;
   private fragments = 0;
@@ -93,6 +98,11 @@ export class LivePipeline {
       case "nothing":
         return null;
     }
+  }
+
+  /** Media held that is in no part yet. */
+  get heldBytes(): number {
+    return this.segmenter.openBytes + this.settlement.heldBytes;
   }
 
   /** The connection has ended; what is open is closed, and a new connection may follow. */
@@ -175,6 +185,9 @@ export class LivePipeline {
     if (!this.tracks[flvUnit.track]) return null;
     const unit = this.timeline.place(flvUnit);
     if (!unit) return null;
+    if (unit.track === "video" && !this.frameRateLimit.add(unit.clockTicks)) {
+      return { reason: "frame-rate-too-high", detail: `more than ${MOST_FRAMES_PER_SECOND} frames a second` };
+    }
     this.noteArrival(unit.clockTicks, arrivalMs);
     this.emit(this.segmenter.push(unit));
     return this.faultAt(unit.clockTicks);

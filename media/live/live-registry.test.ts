@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { pino } from "pino";
 import { afterAll, afterEach, describe, expect, test, vi } from "vitest";
 import type { LiveSessionReport, OnUpdateAnswer } from "@/lib/media-contract/publish-calls";
+import { avcRecord } from "@/tests/support/bit-writer";
 import { recordedConfig } from "@/tests/support/decoder-configs";
 import { FakePublisher, recording } from "@/tests/support/fake-publisher";
 import { amf0 } from "@/tests/support/rtmp-bytes";
@@ -102,6 +103,11 @@ const aacHeader = (config: string): RtmpMessage => ({
 });
 /** onMetaData that announces no sound. */
 const pictureOnly: RtmpMessage = { type: "data", timestampMs: 0, payload: amf0("onMetaData", { videocodecid: 7 }) };
+const pictureHeader = (widthInMbs: number, heightInMbs: number): RtmpMessage => ({
+  type: "video",
+  timestampMs: 0,
+  payload: Buffer.concat([Buffer.from([0x17, 0, 0, 0, 0]), avcRecord({ widthInMbs, heightInMbs })]),
+});
 const lastMsn = (text: string | null): number =>
   Math.max(0, ...[...(text ?? "").matchAll(/p(\d+)\.\d+\.m4s/g)].map(([, msn]) => Number(msn)));
 
@@ -330,6 +336,18 @@ describe("what can't be broadcast ends with its reason", () => {
       "a malformed sequence header",
       [{ type: "video", timestampMs: 0, payload: Buffer.from("17000000000142", "hex") }],
       "invalid-media",
+    ],
+    ["a picture larger than 8K", [pictureHeader(513, 100)], "picture-too-large"],
+    [
+      "400 frames a second",
+      [
+        ...headers,
+        ...Array.from({ length: 4000 }, (_, i) => {
+          const payload = Buffer.from(i % 400 === 0 ? "170100000001" : "270100000001", "hex");
+          return { type: "video", timestampMs: Math.round(i * 2.5), payload } as const;
+        }),
+      ],
+      "frame-rate-too-high",
     ],
     [
       "frames without a sequence header",

@@ -164,8 +164,12 @@ export class LiveSession {
       this.log.warn({ reason: fault.reason, detail: fault.detail }, "the stream can't be packaged");
       this.end(fault.reason);
     } catch (error) {
-      if (error instanceof CodecError) this.log.warn({ detail: error.message }, "a malformed decoder configuration");
-      else this.log.error({ err: error }, "the stream could not be packaged");
+      if (error instanceof CodecError) {
+        this.log.warn({ reason: error.reason, detail: error.message }, "a decoder configuration that is not taken");
+        this.end(error.reason);
+        return;
+      }
+      this.log.error({ err: error }, "the stream could not be packaged");
       this.end("invalid-media");
     }
   }

@@ -6,6 +6,8 @@ const PATIENCE_MS = 300;
 /** The same where onMetaData or a sequence header announces it. */
 const ANNOUNCED_PATIENCE_MS = 1_500;
 const MOST_UNITS = 400;
+/** As long as a track is waited for, every early unit is held in memory. */
+const MOST_BYTES = 16 * 2 ** 20;
 
 type Track = FlvUnit["track"];
 type EarlyUnit = { unit: FlvUnit; arrivalMs: number };
@@ -21,6 +23,7 @@ export class TrackSettlement {
   private readonly begun = new Set<Track>();
   private announced: StreamMetadata = { hasVideo: null, hasAudio: null, frameRate: null };
   private readonly early: EarlyUnit[] = [];
+  private earlyBytes = 0;
 
   /** The tracks that have begun. */
   get found(): { video: VideoConfig | null; audio: AudioConfig | null } {
@@ -28,6 +31,11 @@ export class TrackSettlement {
       video: this.begun.has("video") ? this.configs.video : null,
       audio: this.begun.has("audio") ? this.configs.audio : null,
     };
+  }
+
+  /** Media that waits here; 0 once it has been handed over. */
+  get heldBytes(): number {
+    return this.earlyBytes;
   }
 
   /** What onMetaData announces. */
@@ -51,10 +59,12 @@ export class TrackSettlement {
   offer(unit: FlvUnit, arrivalMs: number): SettlementVerdict {
     this.note(unit.track);
     this.early.push({ unit, arrivalMs });
+    this.earlyBytes += unit.data.length;
     const waitedMs = arrivalMs - (this.early[0]?.arrivalMs ?? arrivalMs);
-    const isOut = this.early.length >= MOST_UNITS;
+    const isOut = this.early.length >= MOST_UNITS || this.earlyBytes > MOST_BYTES;
     if (!isOut && !this.isComplete(waitedMs)) return { kind: "wait" };
-    return this.begun.size > 0 ? { kind: "settled", units: this.early } : { kind: "no-config" };
+    this.earlyBytes = 0;
+    return this.begun.size > 0 ? { kind: "settled", units: this.early.splice(0) } : { kind: "no-config" };
   }
 
   private isComplete(waitedMs: number): boolean {

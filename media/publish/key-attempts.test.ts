@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { noteAttack } from "@/tests/support/security-figures";
 import { KeyAttempts, keyAttemptBounds, type Verdict } from "./key-attempts";
 
 const ADDRESS = "192.0.2.7";
@@ -45,6 +46,7 @@ describe("KeyAttempts", () => {
     attempt(attempts, "live_right", "accepted");
     guess(attempts, 100);
     expect(attempt(attempts, "live_right", "accepted")).toBe(0);
+    noteAttack("RTMP", "guessing stream keys", 100);
   });
 
   it("counts neither right keys nor refusals of another kind", () => {

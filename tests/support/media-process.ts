@@ -61,6 +61,15 @@ export class MediaProcess {
     return `http://127.0.0.1:${this.ports.mediaPort}`;
   }
 
+  get rtmpPort(): number {
+    return this.ports.rtmpPort;
+  }
+
+  /** What its control port answers to `GET /metrics`. */
+  async metrics(): Promise<string> {
+    return (await fetch(`http://127.0.0.1:${this.ports.controlPort}/metrics`)).text();
+  }
+
   get rtmpUrl(): string {
     return `rtmp://127.0.0.1:${this.ports.rtmpPort}/live`;
   }

@@ -8,6 +8,8 @@ import { RtmpReplies } from "./rtmp-replies";
 export type RtmpEncoderOptions = {
   port: number;
   host?: string;
+  /** Where it comes from, as another address of the loopback. */
+  localAddress?: string;
   /** RTMPS, whatever the certificate. */
   tls?: boolean;
   application?: string;
@@ -47,10 +49,10 @@ export class RtmpEncoder {
 
   /** Opens the connection only. */
   static async open(options: RtmpEncoderOptions): Promise<RtmpEncoder> {
-    const { port, host = "127.0.0.1", ignoreFin = true } = options;
+    const { port, host = "127.0.0.1", ignoreFin = true, localAddress } = options;
     const socket = options.tls
       ? connectTls({ port, host, rejectUnauthorized: false })
-      : connectTcp({ port, host, allowHalfOpen: ignoreFin });
+      : connectTcp({ port, host, localAddress, allowHalfOpen: ignoreFin });
     await once(socket, options.tls ? "secureConnect" : "connect");
     return new RtmpEncoder(socket, options);
   }
