@@ -21,6 +21,8 @@ export interface EmbeddedPostgres extends PostmasterProcess {
 export interface EmbeddedPostgresOptions {
   /** False only where losing the data does not matter: tests. */
   isDurable?: boolean;
+  /** Beside what the server's own environment has: tests. */
+  environment?: Record<string, string>;
   onLine?: (line: string) => void;
 }
 
@@ -31,7 +33,7 @@ export interface EmbeddedPostgresOptions {
  */
 export async function startEmbeddedPostgres(
   dataDirectory: string,
-  { isDurable = true, onLine = () => undefined }: EmbeddedPostgresOptions = {},
+  { isDurable = true, environment = {}, onLine = () => undefined }: EmbeddedPostgresOptions = {},
 ): Promise<EmbeddedPostgres> {
   const directory = join(dataDirectory, "postgres");
   const cluster = join(directory, "cluster");
@@ -48,6 +50,7 @@ export async function startEmbeddedPostgres(
     runAs,
     port,
     configuration: { ...CONFIGURATION, ...(isDurable ? {} : { fsync: "off", full_page_writes: "off" }) },
+    environment,
     onLine,
   });
   const url = connectionUrl(password, port, DATABASE_NAME);

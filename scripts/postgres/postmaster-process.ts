@@ -23,6 +23,7 @@ export interface PostmasterOptions {
   port: number;
   /** Each `-c NAME=VALUE`. */
   configuration: Record<string, string>;
+  environment?: Record<string, string>;
   /** Told what the server has to say of itself while it runs (crashes, checkpoints too often), a line each. */
   onLine: (line: string) => void;
 }
@@ -41,7 +42,7 @@ export async function startPostmaster(options: PostmasterOptions): Promise<Postm
     cwd: "/",
     detached: true,
     stdio: ["ignore", "ignore", "pipe"],
-    env: { NODE_ENV: process.env.NODE_ENV, PATH: process.env.PATH, LC_ALL: "C", TZ: "UTC" },
+    env: { NODE_ENV: process.env.NODE_ENV, PATH: process.env.PATH, LC_ALL: "C", TZ: "UTC", ...options.environment },
   });
   const exited = new Promise<void>((resolve) => child.once("exit", () => resolve()).once("error", () => resolve()));
   const pid = child.pid ?? 0;

@@ -1,4 +1,5 @@
 import { findChromium } from "../chromium";
+import { findFaketime } from "../faketime";
 import { FFMPEG_MISSING, findFfmpeg } from "../ffmpeg";
 import { runCommand } from "../run-command";
 
@@ -23,13 +24,17 @@ async function installPackages(names: string[]): Promise<void> {
 }
 
 /**
- * Makes sure that the end-to-end tests have ffmpeg and Chromium, installing them where that is possible.
+ * Makes sure that the tests have ffmpeg, Chromium and libfaketime (without it those that set clocks are skipped), installing them where that is possible.
  *
  * @returns a sentence for each one that is still missing
  */
 export async function ensureTools(): Promise<string[]> {
   const ffmpegPath = process.env.FFMPEG_PATH || "ffmpeg";
-  const missing = [(await findFfmpeg(ffmpegPath)) ? "" : "ffmpeg", findChromium() ? "" : "chromium"].filter(Boolean);
+  const missing = [
+    (await findFfmpeg(ffmpegPath)) ? "" : "ffmpeg",
+    findChromium() ? "" : "chromium",
+    findFaketime() ? "" : "faketime",
+  ].filter(Boolean);
   if (missing.length > 0) await installPackages(missing);
   if (!findChromium()) await install(process.execPath, "node_modules/@playwright/test/cli.js", "install", "chromium");
   return [

@@ -1,10 +1,12 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "@playwright/test";
+import { AcknowledgedRows, query } from "@/tests/support/acknowledged-rows";
 import type { Livehouse } from "@/tests/support/livehouse";
 import { LivehouseProcess } from "@/tests/support/livehouse-process";
 import { descendantsOf, isAlive } from "@/tests/support/process-tree";
+import { noteFault } from "@/tests/support/security-figures";
 import { until } from "@/tests/support/until";
 import { report } from "./steps";
 import { story } from "./story";
@@ -62,3 +64,64 @@ story("a killed Livehouse leaves nothing running, and starts again with its data
     await rm(dataDir, { recursive: true, force: true });
   }
 });
+
+story(
+  "everything is killed at once: the next start recovers, and nothing stale stays live",
+  async ({ openBrowser }) => {
+    story.setTimeout(180_000);
+    const dataDir = await mkdtemp(join(tmpdir(), "livehouse-killed-"));
+    try {
+      const first = await LivehouseProcess.start({ DATA_DIR: dataDir });
+      const { handle } = await first.createUser("gone_dark");
+      const { streamKey } = await first.issueKey(handle);
+      const encoder = first.publish(streamKey);
+      await first.untilLive(handle);
+      await until("listed", async () => (await listed(first)).includes(handle));
+      const rows = await AcknowledgedRows.watch(first);
+      await until("rows are written", () => rows.acknowledged > 20);
+      const all = [first.info.processId, ...(await descendantsOf(first.info.processId)).map(({ pid }) => pid)];
+      for (const pid of all) process.kill(pid, "SIGKILL");
+      await until("everything is dead", () => all.every((pid) => !isAlive(pid)));
+      await encoder.endedWithin(20_000);
+
+      const start = performance.now();
+      const second = await LivehouseProcess.start({ DATA_DIR: dataDir });
+      report("start after everything was killed to ready", performance.now() - start);
+      const page = await openBrowser();
+      await until("no longer listed", async () => (await listed(second)).length === 0);
+      report("start to no stale channel", performance.now() - start);
+      await page.goto(`${second.portalUrl}/`);
+      await expect(page.getByText(handle)).toHaveCount(0);
+      expect(await readdir(join(dataDir, "windows")).catch(() => [])).toEqual([]);
+      expect((await fetch(`${second.hlsUrl}/live/${handle}/index.m3u8`)).status).toBe(404);
+
+      await story.step("the session ends when its encoder stays away, with the reason", async () => {
+        // As if 31 s had passed; that a real one takes 30 s is told elsewhere.
+        await query(second, "UPDATE live_sessions SET reconnecting_at = reconnecting_at - interval '31 s'");
+        const ended = () =>
+          query(second, "SELECT end_reason FROM live_sessions WHERE state = 'ENDED' AND open_channel_id IS NULL");
+        const found = await until("ended", async () => ((await ended()).length > 0 ? ended() : null), {
+          timeoutMs: 30_000,
+        });
+        expect(found).toEqual([{ end_reason: "media-restarted" }]);
+        expect(await second.cliJson("live", "list")).toEqual([]);
+        await page.goto(`${second.portalUrl}/c/${handle}`);
+        await expect(page.getByText("Reconnecting")).toHaveCount(0);
+      });
+      const lost = await rows.lost();
+      expect(lost).toBe(0);
+      noteFault("everything killed with -9 at once", lost);
+      const below = await descendantsOf(second.info.processId);
+      expect(await second.stop()).toBe(0);
+      expect(below.filter(({ pid }) => isAlive(pid))).toEqual([]);
+      await first.stop();
+    } finally {
+      await rm(dataDir, { recursive: true, force: true });
+    }
+  },
+);
+
+async function listed({ portalUrl }: Livehouse): Promise<string[]> {
+  const live = (await (await fetch(`${portalUrl}/api/live`)).json()) as { handle: string }[];
+  return live.map(({ handle }) => handle);
+}

@@ -14,6 +14,7 @@ import { SIGNATURE_HEADER, SignatureVerifier } from "@/lib/media-contract/signat
 export class FakePortal {
   /** `handle reason`, in the order of the reports. */
   readonly ends: string[] = [];
+  leaseSeconds = 60;
   private readonly sessions = new Map<string, { liveSessionId: string; publishNumber: number }>();
   private readonly verifier: SignatureVerifier;
   private readonly server: Server;
@@ -27,9 +28,10 @@ export class FakePortal {
       const path = request.url ?? "";
       const header = request.headers[SIGNATURE_HEADER];
       const verdict = this.verifier.verify(String(header), { method: "POST", path, body }, Date.now());
-      const answer = verdict.kind === "valid" ? this.answer(path, JSON.parse(body)) : null;
-      response.writeHead(answer ? 200 : 401, { "content-type": "application/json" });
-      response.end(JSON.stringify(answer ?? { error: "refused" }));
+      response.writeHead(verdict.kind === "valid" ? 200 : 401, { "content-type": "application/json" });
+      const answer =
+        verdict.kind === "valid" ? this.answer(path, JSON.parse(body)) : { error: `signature-${verdict.fault}` };
+      response.end(JSON.stringify(answer));
     });
   }
 
@@ -53,7 +55,8 @@ export class FakePortal {
     if (path.endsWith("/on-publish")) return this.onPublish(onPublishRequestSchema.parse(body).streamKey);
     if (path.endsWith("/on-update")) {
       const { sessions } = onUpdateRequestSchema.parse(body);
-      return { sessions: sessions.map(({ liveSessionId }) => ({ kind: "continue", liveSessionId, leaseSeconds: 60 })) };
+      const { leaseSeconds } = this;
+      return { sessions: sessions.map(({ liveSessionId }) => ({ kind: "continue", liveSessionId, leaseSeconds })) };
     }
     return this.onEnd(body);
   }
@@ -64,7 +67,7 @@ export class FakePortal {
     const session = this.sessions.get(handle) ?? { liveSessionId: randomUUID(), publishNumber: 0 };
     session.publishNumber++;
     this.sessions.set(handle, session);
-    return { kind: "accepted", ...session, handle, leaseSeconds: 60 };
+    return { kind: "accepted", ...session, handle, leaseSeconds: this.leaseSeconds };
   }
 
   private onEnd(body: unknown): unknown {
