@@ -55,10 +55,11 @@ async function ask(
 const policyOf = (answer: Response) => answer.headers.get("content-security-policy") ?? "";
 
 it("while the database is away, the portal asks its own address for the page, whatever host a request names", async () => {
-  for (const headers of [
+  const claims: Record<string, string>[] = [
     { host: canary },
     { host: canary, "x-forwarded-host": canary, "x-forwarded-proto": "https" },
-  ]) {
+  ];
+  for (const headers of claims) {
     const answer = await ask("/studio", headers);
     expect([answer.status, await answer.text()]).toEqual([503, "portal"]);
     expect(policyOf(answer)).toBe(outagePolicy);
