@@ -301,7 +301,7 @@ describe("what changes while it runs", () => {
     const { accept, playlist, registry } = setUp();
     const publisher = accept(new FakePublisher(), 1, { headers });
     const pictures = frames.filter(({ type }) => type === "video");
-    vi.useFakeTimers({ toFake: ["Date"] });
+    vi.useFakeTimers({ toFake: ["Date", "performance"] });
     const send = (messages: RtmpMessage[]) => {
       for (const message of messages) {
         vi.advanceTimersByTime(16);
