@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
 import { pino } from "pino";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { noteAttack } from "@/tests/support/security-figures";
 import { addTestPart, fillWindow, newTestWindow, partBytes } from "@/tests/support/test-window";
 import { until } from "@/tests/support/until";
 import { createOriginServer } from "./http-server";
@@ -156,6 +157,8 @@ describe("addresses", () => {
       "....//",
       "%00",
       "s1.m4s%00.mp4",
+      ...[".%2e", "%2e%2e%2f", "..%5c..", "..%255c..", "..;", "%%32%65%%32%65", "%u002e%u002e", "%uff0e%uff0e"],
+      ...["%ef%bc%8e%ef%bc%8e", "%e0%80%ae%e0%80%ae", "%f0%80%80%ae", ".%00.", "..%0d%0a", "s1.m4s%2f..%2f..", "~root"],
     ];
     for (const way of ways) {
       for (const path of [
@@ -169,6 +172,7 @@ describe("addresses", () => {
     }
     expect((await ask(`${base}/p1.0.m4s/../../../../etc/passwd`)).status).toBe(404);
     expect((await ask(`http://127.0.0.1${base}/s1.m4s`)).status).toBe(404);
+    noteAttack("HLS", "path traversal", 4 * ways.length + 2);
   });
 
   test("another channel's playback is not found under this one's name", async () => {

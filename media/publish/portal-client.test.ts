@@ -1,6 +1,8 @@
 import { once } from "node:events";
 import { createServer, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import { pino } from "pino";
 import { afterEach, describe, expect, it } from "vitest";
 import type { OnPublishAnswer } from "@/lib/media-contract/publish-calls";
@@ -117,6 +119,17 @@ describe("askToPublish", () => {
       kind: "rejected",
       reason: "portal-unreachable",
     });
+  });
+
+  it("ends its question in time though memory is collected meanwhile", async () => {
+    setFlagsFromString("--expose-gc");
+    const collect = runInNewContext("gc") as () => void;
+    const portal = await startPortal(() => {});
+    const collecting = setInterval(collect, 20);
+    const answer = await clientOf(portal.url, 500)
+      .askToPublish(question)
+      .finally(() => clearInterval(collecting));
+    expect(answer).toMatchObject({ reason: "portal-unreachable" });
   });
 
   it("refuses the publisher when there is no portal", async () => {

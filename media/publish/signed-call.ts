@@ -25,13 +25,19 @@ export function createSignedCaller(portalUrl: string, secret: string, signal: Ab
     const url = new URL(path, portalUrl);
     const text = JSON.stringify(body);
     const call = { method: "POST", path: url.pathname, body: text };
+    // Not AbortSignal.any with AbortSignal.timeout: Node 20 collects the timeout as garbage, and the call then never ends.
+    const deadline = new AbortController();
+    const timer = setTimeout(() => deadline.abort(new Error("no answer in time")), timeoutMs);
+    const stop = () => deadline.abort(new Error("closing"));
+    signal.addEventListener("abort", stop);
+    if (signal.aborted) stop();
     try {
       const response = await fetch(url, {
         method: "POST",
         headers: { "content-type": "application/json", [SIGNATURE_HEADER]: signCall(secret, call, Date.now()) },
         body: text,
         redirect: "error",
-        signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]),
+        signal: deadline.signal,
       });
       const answer = await readBounded(response);
       if (response.status !== 200) {
@@ -40,6 +46,9 @@ export function createSignedCaller(portalUrl: string, secret: string, signal: Ab
       return { kind: "answered", json: JSON.parse(answer) };
     } catch (error) {
       return { kind: "failed", detail: faultOf(error), isFinal: false, isRefused: false };
+    } finally {
+      clearTimeout(timer);
+      signal.removeEventListener("abort", stop);
     }
   };
 }
