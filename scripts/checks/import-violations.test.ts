@@ -45,6 +45,7 @@ const forbidden: [importer: string, source: string][] = [
   ["media/origin/http-server.ts", 'import { rtmp } from "../ingest/rtmp-server";'],
   ["media/origin/http-server.ts", 'import type { AccessUnit } from "../flv/access-unit";'],
   ["media/origin/http-server.ts", 'import { moof } from "../fmp4/moof";'],
+  ["media/address/address-limits.ts", 'import type { Logger } from "pino";'],
   ["media/origin/http-server.ts", 'import { ask } from "../publish/decision-client";'],
   ["media/live/live-pipeline.ts", 'import { main } from "../main";'],
   ["media/live/live-pipeline.ts", 'import { env } from "@/lib/env";'],

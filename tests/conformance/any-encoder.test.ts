@@ -57,7 +57,8 @@ function* messagesOf(connection: Connection): Generator<Sent> {
   const body = Buffer.from("00000001aa", "hex");
   for (let frame = 0; frame < seconds * frameRate; frame++) {
     const isKeyFrame = frame % every === 0;
-    if (!isKeyFrame && dropEvery > 0 && frame % dropEvery < 2) continue;
+    // Two frames of a slow camera are a hole that the dates tell of, as they should.
+    if (!isKeyFrame && dropEvery > 0 && frameRate > 20 && frame % dropEvery < 2) continue;
     const atMs = Math.max(0, (frame * 1000) / frameRate + (jitterMs[frame % jitterMs.length] ?? 0));
     units.push(message("video", atMs, `${isKeyFrame ? "17" : "27"}01000000`, body));
   }
@@ -69,7 +70,7 @@ function* messagesOf(connection: Connection): Generator<Sent> {
 
 /** Every playlist of a broadcast of these connections one after the other, as a judge who knows nothing of the origin reads it. */
 async function judge(connections: Connection[], partTargetSeconds: number): Promise<PlaylistJudge> {
-  const judge = new PlaylistJudge();
+  const judge = new PlaylistJudge(250);
   let window: StreamWindow | null = null;
   const open = (partTarget: number) =>
     newTestWindow({
