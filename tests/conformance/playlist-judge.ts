@@ -96,7 +96,10 @@ export class PlaylistJudge {
       this.expect(segment.hasDiscontinuity, `segment ${segment.msn} has another MAP without a discontinuity`);
     if (segment.hasDiscontinuity || before.dateMs === null || segment.dateMs === null) return;
     const off = segment.dateMs - before.dateMs - before.duration * 1000;
-    this.expect(Math.abs(off) < this.largestDateStepMs, `the date of segment ${segment.msn} is off by ${Math.round(off)} ms`);
+    this.expect(
+      Math.abs(off) < this.largestDateStepMs,
+      `the date of segment ${segment.msn} is off by ${Math.round(off)} ms`,
+    );
   }
 
   private judgeChange(before: ReadPlaylist, list: ReadPlaylist, query: string): void {
