@@ -47,8 +47,8 @@ describe("requests that are held", () => {
     await attack(
       { isProxied: true },
       async ({ origin, open }) => {
-        // Held for 30 s, so that none is through before all have come.
-        const { base, window } = origin.publish("attacked", { targetDurationSeconds: 10 });
+        // Held for minutes, so that none is through before all have come.
+        const { base, window } = origin.publish("attacked", { targetDurationSeconds: 60 });
         const viewers: RawViewer[] = [];
         while (viewers.length < 5_000) {
           const some = await open(250);
@@ -73,7 +73,7 @@ describe("requests that are held", () => {
       { headers: from("203.0.113.9") },
     );
     noteAttack("HLS", "parked requests of one address", 5_000);
-  });
+  }, 300_000);
 
   test("a /64 of IPv6 is one address, and no header makes another one of a viewer who comes directly", async () => {
     await attack({ isProxied: true, maxWaitingPerAddress: 10 }, async ({ origin, open }) => {
@@ -187,7 +187,7 @@ describe("connections", () => {
 });
 
 describe("viewers who ask for media and do not read", () => {
-  test("are cut after their time, from memory and from disk, and hold no segment that has left the window", async () => {
+  test("are cut after their time, from memory and from disk, and no file stays open", async () => {
     await attack({ patienceMs: 600 }, async ({ origin, open }) => {
       const { base, window } = origin.publish("attacked", { partSize: 2 ** 20, memorySeconds: 4 });
       for (let partIndex = 1; partIndex < 10; partIndex++) addTestPart(window, 4, partIndex, 2 ** 20);
