@@ -22,8 +22,8 @@ export default defineConfig({
   fullyParallel: false,
   retries: 0,
   forbidOnly: true,
-  timeout: 90_000,
-  globalTimeout: 20 * 60_000,
+  timeout: 180_000,
+  globalTimeout: 45 * 60_000,
   expect: { timeout: 10_000 },
   reporter: [["list"]],
   use: {

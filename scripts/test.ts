@@ -25,7 +25,7 @@ function unitAndIntegration(): Promise<Counts> {
     ],
     env: {},
   });
-  return runRunner(args, 12 * MINUTE_MS, countsOfVitest);
+  return runRunner(args, 20 * MINUTE_MS, countsOfVitest);
 }
 
 async function build(): Promise<Counts> {
@@ -40,7 +40,7 @@ async function endToEnd(missingTools: string[]): Promise<Counts> {
     args: ["node_modules/@playwright/test/cli.js", "test", "--reporter=list,json"],
     env: { PLAYWRIGHT_JSON_OUTPUT_FILE: reportPath },
   });
-  return runRunner(args, 21 * MINUTE_MS, countsOfPlaywright);
+  return runRunner(args, 46 * MINUTE_MS, countsOfPlaywright);
 }
 
 endCommandsOnSignals();
