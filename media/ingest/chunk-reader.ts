@@ -28,6 +28,7 @@ export class ChunkReader {
   private readonly partialHeader = Buffer.alloc(LONGEST_HEADER);
   private partialHeaderBytes = 0;
   private inFlight = 0;
+  private isStopped = false;
   private begun = 0;
 
   constructor(
@@ -54,6 +55,11 @@ export class ChunkReader {
     this.chunkSize = Math.min(size, MAX_CHUNK_SIZE);
   }
 
+  /** Nothing more is read, what is left of the present read included. */
+  stop(): void {
+    this.isStopped = true;
+  }
+
   /** Abort Message (section 5.4.2): what came of the message on that chunk stream is thrown away. */
   abort(chunkStreamId: number): void {
     const stream = this.streams.get(chunkStreamId);
@@ -63,7 +69,7 @@ export class ChunkReader {
   /** @throws ProtocolError at the first byte that cannot be right; the reader is of no use afterwards */
   read(data: Buffer, start = 0): void {
     let offset = start;
-    while (offset < data.length) {
+    while (offset < data.length && !this.isStopped) {
       offset = this.current ? this.readPayload(this.current, data, offset) : this.readHeader(data, offset);
     }
   }

@@ -199,6 +199,22 @@ describe("RtmpSession", () => {
     expect(statuses.types.filter((type) => type === 3)).toHaveLength(4);
   });
 
+  it("reads nothing behind a goodbye, in the same read either: what follows breaks no rule", () => {
+    let goodbyes = 0;
+    const session = new RtmpSession({
+      output() {},
+      stepReached() {},
+      publishRequested() {},
+      message() {},
+      stopped: () => goodbyes++,
+    });
+    session.receive(untilPublish("live_k"));
+    session.acceptPublish();
+    const garbage = Buffer.alloc(64, 0xff);
+    session.receive(Buffer.concat([command("FCUnpublish", 6, null, "live_k"), garbage]));
+    expect(goodbyes).toBe(1);
+  });
+
   it("says nothing and reads nothing after its end", () => {
     const heard: string[] = [];
     const session = new RtmpSession({

@@ -103,6 +103,7 @@ export class RtmpSession extends Rtmp {
   private reach(step: SessionStep): void {
     if (this.step === step || this.step === "over") return;
     this.step = step;
+    if (step === "over") this.chunks.stop();
     this.events.stepReached(step);
   }
 
