@@ -47,6 +47,7 @@ export class AcknowledgedRows {
   async lost(): Promise<number> {
     this.isStopping = true;
     await this.writing;
+    if (this.written.size === 0) throw new Error(`no row was ever acknowledged: ${this.failures.at(-1)}`);
     const now = await readRows(this.url);
     const missing = TABLES.flatMap((table) => [...this.before[table]].filter((id) => !now[table].has(id)));
     return missing.length + [...this.written].filter((id) => !now.audit_entries.has(id)).length;
@@ -71,7 +72,7 @@ export class AcknowledgedRows {
   private async writeOne(client: Client): Promise<void> {
     const id = randomUUID();
     await client.query(
-      "INSERT INTO audit_entries (id, action, target_type, target_id, detail) VALUES ($1, 'test.write', 'test', $1, $2)",
+      "INSERT INTO audit_entries (id, action, target_type, target_id, detail) VALUES ($1::uuid, 'test.write', 'test', $1::text, $2)",
       [id, JSON.stringify(this.detail)],
     );
     this.written.add(id);
