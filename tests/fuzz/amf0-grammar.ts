@@ -66,15 +66,15 @@ const end = fc.oneof(
 const { value } = fc.letrec<{ value: Buffer }>((tie) => {
   const property = fc.tuple(text16, tie("value")).map((parts) => Buffer.concat(parts));
   const properties = fc
-    .tuple(fc.array(property, { maxLength: 6 }), end)
+    .tuple(fc.array(property, { maxLength: 4 }), end)
     .map(([all, last]) => Buffer.concat([...all, last]));
   const list = fc
-    .array(tie("value"), { maxLength: 6 })
+    .array(tie("value"), { maxLength: 4 })
     .chain((items) => length32(items.length).map((count) => Buffer.concat([uint32(count), ...items])));
   return {
     value: fc.oneof(
-      { maxDepth: 12, depthSize: "medium" },
-      scalar,
+      { maxDepth: 4, depthSize: "small" },
+      { weight: 8, arbitrary: scalar },
       marked(0x03, properties),
       marked(
         0x08,
@@ -89,7 +89,17 @@ const { value } = fc.letrec<{ value: Buffer }>((tie) => {
   };
 });
 
-export const amf0Bytes = value;
+const opening = fc.constantFrom(
+  Buffer.from([0x03, 0, 0]),
+  Buffer.from([0x08, 0, 0, 0, 1, 0, 0]),
+  Buffer.from([0x0a, 0, 0, 0, 1]),
+);
+/** Values within values, deeper than any command has. */
+const nested = fc
+  .tuple(opening, fc.nat(3_000), value)
+  .map(([open, levels, inside]) => Buffer.concat([...Array<Buffer>(levels).fill(open), inside]));
+
+export const amf0Bytes = fc.oneof({ weight: 9, arbitrary: value }, { weight: 1, arbitrary: nested });
 
 const exact = (name: string) => Buffer.concat([Buffer.from([2]), uint16(name.length), Buffer.from(name)]);
 const commandName = fc
