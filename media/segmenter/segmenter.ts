@@ -126,7 +126,8 @@ export class Segmenter {
     const { open } = this;
     if (open.hasVideo || at - open.startTicks > LEAST_PART_TICKS) {
       // Sound may be ahead of the picture, and may have taken the parts with it.
-      const soFar = Math.min(open.endTicks, open.startTicks + (this.partTarget ?? 0));
+      const longest = Math.min(open.startTicks + (this.partTarget ?? 0), this.segmentStart + this.rule.mostTicks);
+      const soFar = Math.min(open.endTicks, longest);
       this.closePart(Math.max(at, soFar, open.startTicks + LEAST_PART_TICKS));
     }
     this.closeSegment("key-frame");
