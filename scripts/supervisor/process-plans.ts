@@ -10,8 +10,8 @@ const NEXT = `${PROJECT_ROOT}/node_modules/next/dist/bin/next`;
 const TSX = `${PROJECT_ROOT}/node_modules/tsx/dist/cli.mjs`;
 
 /**
- * Media's garbage is buffers, and its heap small: from V8's small first limit it would collect the whole heap twice a second
- * with thirty publishers.
+ * Media's garbage is buffers, and its heap small: from V8's small first limit it collects the whole heap three times in
+ * two seconds with thirty publishers.
  */
 const MEDIA_HEAP = "--initial-heap-size=128";
 
